@@ -1,0 +1,32 @@
+/* The compiler's extensions, in one place: everything beyond C17 that Balm uses has its name here. */
+#ifndef BALM_BASE_COMPILER_H
+#define BALM_BASE_COMPILER_H
+
+/* The caller must look at the value. */
+#define MUST_CHECK __attribute__((warn_unused_result))
+
+/* Arguments are checked like printf's: `fmt` and `first` are 1-based positions. */
+#define PRINTF_LIKE(fmt, first) __attribute__((format(printf, fmt, first)))
+
+#define NO_RETURN _Noreturn
+#define UNUSED __attribute__((unused))
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/* `CLEANUP(fn) struct thing t` calls fn(&t) when t leaves its scope. */
+#define CLEANUP(fn) __attribute__((cleanup(fn)))
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+#if defined(__SANITIZE_ADDRESS__)
+#define HAVE_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAVE_ASAN 1
+#endif
+#endif
+#ifndef HAVE_ASAN
+#define HAVE_ASAN 0
+#endif
+
+#endif
