@@ -7,6 +7,9 @@
 #define LIMIT_ARENA_BYTES (64u << 20) /* one request, hard stop */
 #define LIMIT_RESPONSE_BYTES (8u << 20)
 #define LIMIT_PAGE_BYTES (2u << 20)
+#define LIMIT_JSON_VALUES (256u << 10) /* one document; 88 bytes each */
+#define LIMIT_LOG_LINE_BYTES 4096
+#define LIMIT_LOG_VALUE_BYTES 1024
 
 /* HTTP */
 #define LIMIT_HEADER_BYTES (16u << 10)  /* request line and all headers */
@@ -21,6 +24,7 @@
 #define LIMIT_CONNECTIONS_PER_ADDRESS 1024
 #define LIMIT_REQUEST_SECONDS 15         /* from first byte to complete request */
 #define LIMIT_IDLE_SECONDS 30            /* keep-alive without a request */
+#define LIMIT_RESPONSE_SECONDS 300       /* to make and send one response, streams excepted */
 #define LIMIT_STREAMS 256                /* server-sent event streams */
 
 /* input fields, in characters */
@@ -66,6 +70,10 @@
 #define LIMIT_MAIL_BYTES (1u << 20)
 #define LIMIT_MAIL_ATTEMPTS 12
 #define LIMIT_MAIL_SECONDS 60
+#define LIMIT_MAIL_REPLY_BYTES 256 /* of a mail server's answer, for the operator */
+
+/* the store */
+#define LIMIT_WRITE_QUEUE 4096 /* jobs that wait for the writer */
 
 /* rates */
 #define LIMIT_SIGN_INS_PER_15_MIN 10        /* one account */

@@ -1,0 +1,76 @@
+#include "practice/booking/occupancy.h"
+
+#include "base/check.h"
+
+#include "base/banned.h"
+
+struct result occupancy_load(struct tx *tx, struct practice_id practice,
+    struct resource_id resource, utc_us from, utc_us to, utc_us now, struct owner except,
+    struct arena *arena, struct busy_list *ret_list)
+{
+    struct rows rows;
+    /* Rows of a resource are disjoint: only the last that begins before `from` can reach into it. */
+    TRY(db_query(tx,
+        SQL("SELECT from_us, to_us, kind, owner_id, expires_us FROM occupancy"
+            " WHERE practice_id = $1 AND resource_id = $2 AND from_us < $4"
+            " AND from_us >= coalesce((SELECT max(from_us) FROM occupancy"
+            "  WHERE practice_id = $1 AND resource_id = $2 AND from_us <= $3), $3)"
+            " ORDER BY from_us"),
+        V(v_int(practice.v), v_int(resource.v), v_int(from), v_int(to)), &rows));
+    size_t cap = 64;
+    size_t count = 0;
+    struct busy *list = ARENA_ARRAY(arena, cap, struct busy);
+    struct result result;
+    bool has;
+    while (result_is_ok(result = rows_next(&rows, &has)) && has) {
+        struct busy busy = {
+            .from = rows_int(&rows, 0),
+            .to = rows_int(&rows, 1),
+            .owner = {(enum owner_kind)rows_int(&rows, 2), rows_int(&rows, 3)},
+        };
+        if (busy.to <= from) continue;
+        if (busy.owner.kind == except.kind && busy.owner.id == except.id) continue;
+        if (!rows_is_null(&rows, 4) && rows_int(&rows, 4) <= now) continue;
+        if (count == cap) {
+            list = arena_grow(arena, list, cap * sizeof *list, cap * 2 * sizeof *list,
+                _Alignof(struct busy));
+            cap *= 2;
+        }
+        list[count++] = busy;
+    }
+    rows_close(&rows);
+    TRY(result);
+    *ret_list = (struct busy_list){list, count};
+    return RESULT_OK;
+}
+
+struct result occupancy_add(struct tx *tx, struct practice_id practice,
+    struct resource_id resource, utc_us from, utc_us to, struct owner owner, utc_us expires)
+{
+    CHECK(from < to && owner.kind != OWNER_NONE);
+    struct result result = db_exec(tx,
+        SQL("INSERT INTO occupancy (practice_id, resource_id, from_us, to_us, kind, owner_id,"
+            " expires_us) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+        V(v_int(practice.v), v_int(resource.v), v_int(from), v_int(to), v_int(owner.kind),
+            v_int(owner.id), v_int_or_null(expires)),
+        NULL);
+    /* An equal start is refused by the key before the trigger's word is heard. */
+    if (result.code == ERR_CONFLICT) result.reason = "overlap";
+    return result;
+}
+
+struct result occupancy_remove(struct tx *tx, struct practice_id practice, struct owner owner)
+{
+    return db_exec(tx,
+        SQL("DELETE FROM occupancy WHERE practice_id = $1 AND kind = $2 AND owner_id = $3"),
+        V(v_int(practice.v), v_int(owner.kind), v_int(owner.id)), NULL);
+}
+
+struct result occupancy_set_expiry(
+    struct tx *tx, struct practice_id practice, struct owner owner, utc_us expires)
+{
+    return db_exec(tx,
+        SQL("UPDATE occupancy SET expires_us = $4"
+            " WHERE practice_id = $1 AND kind = $2 AND owner_id = $3"),
+        V(v_int(practice.v), v_int(owner.kind), v_int(owner.id), v_int(expires)), NULL);
+}

@@ -1,0 +1,92 @@
+/* messages: what is to be told to whom. Rows are written in the transaction of what they tell and
+ * delivered later (app/outbox); the message itself is rendered at delivery from the booking_event it
+ * tells of. A row is claimed durably before it is sent, so that nothing is sent twice: a send whose
+ * outcome is not known becomes MESSAGE_UNSURE and waits for a person.
+ *
+ * Table: outbox. */
+#ifndef BALM_PRACTICE_MESSAGES_H
+#define BALM_PRACTICE_MESSAGES_H
+
+#include "base/civil.h"
+#include "base/ids.h"
+#include "store/store.h"
+
+enum message_kind {
+    MESSAGE_CONFIRMED = 1,
+    MESSAGE_MOVED = 2,
+    MESSAGE_CANCELLED = 3,
+    MESSAGE_REMINDER = 4,
+};
+
+enum message_recipient { MESSAGE_TO_CLIENT = 1, MESSAGE_TO_THERAPIST = 2 };
+
+enum message_state {
+    MESSAGE_WAITING = 1,
+    MESSAGE_SENDING = 2,
+    MESSAGE_SENT = 3,
+    MESSAGE_FAILED = 4,
+    MESSAGE_DROPPED = 5, /* overtaken: a reminder of a cancelled session */
+    MESSAGE_UNSURE = 6,  /* the connection broke after the text had gone */
+};
+
+struct message {
+    struct practice_id practice;
+    int64_t id;
+    enum message_kind kind;
+    struct booking_id booking;
+    int64_t event;
+    enum message_recipient recipient;
+    enum message_state state;
+    utc_us not_before;
+    int attempts;
+    struct str last_error;
+    struct str message_id; /* left part of Message-ID */
+    utc_us created;
+    utc_us sent; /* 0: not yet */
+};
+
+struct message_list {
+    const struct message *ptr;
+    size_t len;
+};
+
+/* Queues one. event 0 for reminders. */
+struct result MUST_CHECK message_queue(struct tx *tx, struct practice_id practice,
+    enum message_kind kind, struct booking_id booking, int64_t event,
+    enum message_recipient recipient, utc_us not_before, utc_us now);
+
+/* Drops what still waits and is overtaken: reminders of a booking that moved or was cancelled. */
+struct result MUST_CHECK message_drop_reminders(
+    struct tx *tx, struct practice_id practice, struct booking_id booking);
+
+/* When to remind of a session: at ten in the morning of the day before the last moment to cancel, in
+ * the practice's zone. False where that is not at least an hour ahead of now. */
+struct tz;
+bool message_reminder_time(const struct tz *zone, utc_us starts, int cancel_notice_minutes,
+    utc_us now, utc_us *ret_at);
+
+/* ---- delivery (app/outbox) ---- */
+
+/* Claims the next due message of any practice: its state becomes SENDING. *ret_has false where none
+ * is due; then *ret_next is when the next will be (INT64_MAX: none). */
+struct result MUST_CHECK message_claim(struct tx *tx, utc_us now, struct arena *arena,
+    bool *ret_has, struct message *ret_message, utc_us *ret_next);
+/* What became of it. retry_at 0: final. error: without addresses. */
+struct result MUST_CHECK message_settle(struct tx *tx, const struct message *message,
+    enum message_state state, utc_us retry_at, struct str error, utc_us now);
+/* At start: what was being sent when the process ended is UNSURE. */
+struct result MUST_CHECK message_recover(struct tx *tx, int64_t *ret_count);
+
+/* ---- staff ---- */
+
+/* Newest first. */
+struct result MUST_CHECK message_list(struct tx *tx, struct practice_id practice, size_t max,
+    struct arena *arena, struct message_list *ret_list);
+/* FAILED or UNSURE: send again, under a new Message-ID. */
+struct result MUST_CHECK message_resend(
+    struct tx *tx, struct practice_id practice, int64_t id, utc_us now);
+/* Waiting, failed and unsure ones. */
+struct result MUST_CHECK message_counts(struct tx *tx, struct practice_id practice,
+    int64_t *ret_waiting, int64_t *ret_failed);
+
+#endif
