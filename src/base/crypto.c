@@ -31,6 +31,11 @@ void crypto_random(void *buffer, size_t size)
     if (size) randombytes_buf(buffer, size);
 }
 
+void crypto_wipe(void *buffer, size_t size)
+{
+    sodium_memzero(buffer, size);
+}
+
 static const unsigned char *bytes_of(struct str s)
 {
     return (const unsigned char *)(s.len ? s.ptr : "");

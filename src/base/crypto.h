@@ -18,6 +18,9 @@ struct result MUST_CHECK crypto_init(void);
 
 void crypto_random(void *buffer, size_t size);
 
+/* Zeroes what was secret; never optimised away. */
+void crypto_wipe(void *buffer, size_t size);
+
 /* BLAKE2b-256 of the text; keyed where key is not NULL. 32 bytes in the arena. (Not "crypto_hash":
  * that is a function of libsodium.) */
 struct str crypto_digest(struct arena *arena, const struct crypto_key *key, struct str text);

@@ -106,7 +106,7 @@ static void write_string(struct sb *sb, struct str value)
         }
         plain = i + 1;
     }
-    sb_add_bytes(sb, value.ptr + plain, value.len - plain);
+    if (plain < value.len) sb_add_bytes(sb, value.ptr + plain, value.len - plain);
     sb_add_char(sb, '"');
 }
 

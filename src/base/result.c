@@ -1,5 +1,7 @@
 #include "base/result.h"
 
+#include "base/banned.h"
+
 const char *error_code_name(enum error_code code)
 {
     switch (code) {

@@ -116,7 +116,7 @@ void tmpl_url_part_cstr(struct tmpl *t, const char *s)
 }
 
 /* A `<` stands in strings only, where \u003c means the same and cannot end the script element. */
-void tmpl_json(struct tmpl *t, struct json json)
+void tmpl_json(struct tmpl *t, struct json_text json)
 {
     size_t from = 0;
     for (size_t i = 0; i < json.s.len; i++) {

@@ -2,7 +2,7 @@
  *
  * Pages call the generated functions; the TMPL_ macros below are for generated code. Each takes the
  * types that are safe in one place of a document and is a compile error for any other, at the
- * template's line. `struct html`, `struct url` and `struct json` are promises of the code that
+ * template's line. `struct html`, `struct url` and `struct json_text` are promises of the code that
  * makes them: html is markup that was escaped already, url is a whole URL whose beginning is
  * trusted, json is valid JSON. Output goes to a bounded builder: ask sb_ok() once at the end. */
 #ifndef BALM_BASE_TMPL_H
@@ -27,7 +27,7 @@ struct html {
 struct url {
     struct str s;
 };
-struct json {
+struct json_text {
     struct str s;
 };
 
@@ -56,7 +56,7 @@ void tmpl_text_url(struct tmpl *t, struct url url);
 void tmpl_html(struct tmpl *t, struct html html);
 void tmpl_url_part(struct tmpl *t, struct str s);
 void tmpl_url_part_cstr(struct tmpl *t, const char *s);
-void tmpl_json(struct tmpl *t, struct json json);
+void tmpl_json(struct tmpl *t, struct json_text json);
 void tmpl_plain(struct tmpl *t, struct str s);
 void tmpl_plain_cstr(struct tmpl *t, const char *s);
 void tmpl_plain_url(struct tmpl *t, struct url url);
@@ -75,7 +75,7 @@ static inline bool tmpl_true_url(struct url url)
 {
     return url.s.len > 0;
 }
-static inline bool tmpl_true_json(struct json json)
+static inline bool tmpl_true_json(struct json_text json)
 {
     return json.s.len > 0;
 }
@@ -117,7 +117,7 @@ static inline bool tmpl_true_u64(uint64_t value)
     _Generic((x), struct str: tmpl_url_part, char *: tmpl_url_part_cstr,                           \
         const char *: tmpl_url_part_cstr, TMPL_INTEGERS_(tmpl_i64, tmpl_u64))((t), (x))
 
-#define TMPL_JSON(t, x) _Generic((x), struct json: tmpl_json)((t), (x))
+#define TMPL_JSON(t, x) _Generic((x), struct json_text: tmpl_json)((t), (x))
 
 #define TMPL_PLAIN(t, x)                                                                           \
     _Generic((x), struct str: tmpl_plain, char *: tmpl_plain_cstr, const char *: tmpl_plain_cstr,  \
@@ -126,7 +126,7 @@ static inline bool tmpl_true_u64(uint64_t value)
 /* In a condition: a text is true when it is not empty, a pointer when it is not NULL. */
 #define TMPL_TRUE(x)                                                                               \
     _Generic((x), struct str: tmpl_true_str, struct html: tmpl_true_html,                          \
-        struct url: tmpl_true_url, struct json: tmpl_true_json, char *: tmpl_true_cstr,            \
+        struct url: tmpl_true_url, struct json_text: tmpl_true_json, char *: tmpl_true_cstr,       \
         const char *: tmpl_true_cstr, _Bool: tmpl_true_u64,                                        \
         TMPL_INTEGERS_(tmpl_true_i64, tmpl_true_u64), default: tmpl_true_pointer)(x)
 

@@ -19,6 +19,7 @@
 #include "base/problems.h"
 #include "base/tmpl.h"
 #include "http/http.h"
+#include "http/stream.h"
 #include "practice/booking/booking.h"
 #include "practice/setup/setup.h"
 #include "store/store.h"
@@ -27,6 +28,7 @@
 struct call_site {
     const struct crypto_key *key;
     struct rate_table *rates;
+    struct http_hub *hub; /* live events, topic: practice id */
     struct str base_url; /* "https://www.example.org" without a slash at the end; empty: from Host */
 };
 

@@ -7,11 +7,18 @@
  *
  * SQL is written with $1, $2 ... and values are always bound: `struct sql` is made from literals
  * only. Statements are prepared once per connection and kept (keyed by the literal's address).
+ * Every statement belongs to a transaction; the parameters are $1 ... $n without gaps and there are
+ * as many values as parameters (CHECK).
  * Reads happen in read-only transactions: a write inside one is refused by the engine.
  *
- * Errors: ERR_CONFLICT reason "overlap" (two occupancies on one resource), "duplicate" (unique key);
- * ERR_BUSY where the database cannot answer now; ERR_IO for disk failures; ERR_CORRUPT else. After a
- * failed statement the transaction (or savepoint) must be rolled back. */
+ * Errors: ERR_CONFLICT "overlap" (two occupancies on one resource), "duplicate" (unique key),
+ * "reference" (foreign key), or the text of RAISE in a trigger where it is a slug ("too-long");
+ * ERR_BUSY where the database cannot answer now; ERR_IO for disk failures ("disk-full",
+ * "io-error", "read-only", "cannot-open", "transaction-lost"); ERR_INVALID for a NUL in a text;
+ * ERR_CORRUPT else. After a failed statement the transaction (or savepoint) must be rolled back. A
+ * failure's `detail` is valid until the next call on its connection. All but conflicts are logged
+ * here, with the file:line of the transaction; SQL and the engine's words are logged, never values.
+ */
 #ifndef BALM_STORE_STORE_H
 #define BALM_STORE_STORE_H
 
@@ -29,6 +36,7 @@ struct sql {
     const char *text;
 };
 #define SQL(literal) ((struct sql){"" literal})
+#define SQL_INIT(literal) {"" literal} /* in static initialisers */
 
 enum value_kind { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_BLOB };
 
@@ -76,9 +84,11 @@ struct values {
 
 /* ---- opening ---- */
 
-/* "sqlite:PATH". Creates the file where there is none. ERR_INVALID for a URL that is not understood. */
+/* "sqlite:PATH". Creates the file where there is none, for its owner alone. ERR_INVALID for a URL
+ * that is not understood. */
 struct result MUST_CHECK store_open(struct str url, struct store **ret_store);
-/* Stops the writer (queued jobs are finished first) and closes. */
+/* Stops the writer (queued jobs are finished first) and closes. Every connection is closed before
+ * (CHECK). */
 void store_close(struct store *store);
 
 /* A connection for reading; one each event thread. */
@@ -86,6 +96,15 @@ struct result MUST_CHECK store_connect_reader(struct store *store, struct conn *
 /* A connection that may write, outside the writer thread: for commands, not for the server. */
 struct result MUST_CHECK store_connect_writer(struct store *store, struct conn **ret_conn);
 void conn_close(struct conn *conn);
+/* A copy of the whole database as of one moment, made while others write. The file must not exist
+ * (ERR_CONFLICT "file-exists"); nothing is left of a copy that failed. */
+struct result MUST_CHECK store_backup(struct store *store, const char *path);
+
+/* The engine's own checks of its file. *ret_broken counts what is wrong; *ret_first (arena) names the
+ * first. The transaction is one that reads. */
+struct tx;
+struct result MUST_CHECK store_self_check(
+    struct tx *tx, struct arena *arena, int64_t *ret_broken, struct str *ret_first);
 
 /* ---- transactions ---- */
 
@@ -102,10 +121,13 @@ struct tx {
 #define tx_begin_write(conn, ret_tx) tx_begin_at((conn), true, (ret_tx), __FILE__, __LINE__)
 struct result MUST_CHECK tx_begin_at(
     struct conn *conn, bool writes, struct tx *ret_tx, const char *file, int line);
+/* All rows are closed and savepoints ended (CHECK). The transaction is over also after a failure:
+ * then nothing of it is kept. */
 struct result MUST_CHECK tx_commit(struct tx *tx);
 /* Harmless on a transaction that is already over. */
 void tx_rollback(struct tx *tx);
 
+/* Savepoints nest. Each one is released or rolled back, also when releasing it failed. */
 struct result MUST_CHECK tx_savepoint(struct tx *tx);
 struct result MUST_CHECK tx_savepoint_release(struct tx *tx);
 void tx_savepoint_rollback(struct tx *tx);
@@ -117,11 +139,14 @@ struct rows {
     struct tx *tx;
 };
 
-/* Runs a statement that returns no rows. ret_changed (may be NULL): rows it changed. */
+/* Runs a statement that returns no rows (CHECK). ret_changed (may be NULL): rows that an INSERT,
+ * UPDATE or DELETE changed. */
 struct result MUST_CHECK db_exec(
     struct tx *tx, struct sql sql, struct values values, int64_t *ret_changed);
 
-/* Starts a query. Every successful db_query is ended by rows_close, also after an error. */
+/* Starts a query; its first step is taken by rows_next (also that of INSERT ... RETURNING). The tx
+ * and the bytes of the values must live until rows_close. Every successful db_query is ended by
+ * rows_close, also after an error. */
 struct result MUST_CHECK db_query(
     struct tx *tx, struct sql sql, struct values values, struct rows *ret_rows);
 /* The next row; *ret_has false after the last. */
@@ -140,11 +165,13 @@ struct result MUST_CHECK db_int(
 
 /* ---- the one writer ---- */
 
-/* A write handler: runs on the writer thread inside a savepoint of the group's transaction. Success
- * keeps its changes, failure rolls them back, and the others of the group stay.
+/* A write handler: runs once on the writer thread, inside a savepoint of the group's transaction.
+ * Success keeps its changes, failure rolls them back, and the others of the group stay. It may use
+ * savepoints, never tx_commit or tx_rollback (CHECK).
  * `done` is called after the group is durable (fsync) with run's result, or with ERR_IO / ERR_BUSY
- * where the commit failed (then nothing of the group is kept). It runs on the writer thread and must
- * be short (resume a connection). A job is owned by the caller until `done`. */
+ * where the commit failed: then nothing of the group is kept, and all of it hear so. Only `done`
+ * says what counts. It runs on the writer thread and must be short (resume a connection). The
+ * engine's `detail` does not reach it. A job is owned by the caller until `done`. */
 struct write_job {
     struct result (*run)(struct tx *tx, void *arg);
     void (*done)(void *arg, struct result result);

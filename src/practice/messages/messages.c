@@ -151,3 +151,11 @@ struct result message_counts(
     return db_int(tx, SQL("SELECT count(*) FROM outbox WHERE practice_id = $1 AND state IN (4, 6)"),
         V(v_int(practice.v)), 0, ret_failed);
 }
+
+struct result message_mark_sent_before(struct tx *tx, struct practice_id practice, utc_us now)
+{
+    return db_exec(tx,
+        SQL("UPDATE outbox SET state = 3, attempts = 1, sent_us = not_before_us"
+            " WHERE practice_id = $1 AND state = 1 AND not_before_us < $2"),
+        V(v_int(practice.v), v_int(now)), NULL);
+}

@@ -77,6 +77,10 @@ struct result MUST_CHECK message_settle(struct tx *tx, const struct message *mes
 /* At start: what was being sent when the process ended is UNSURE. */
 struct result MUST_CHECK message_recover(struct tx *tx, int64_t *ret_count);
 
+/* For imports and demonstrations: what was due before `now` counts as sent when it was due. */
+struct result MUST_CHECK message_mark_sent_before(
+    struct tx *tx, struct practice_id practice, utc_us now);
+
 /* ---- staff ---- */
 
 /* Newest first. */

@@ -102,6 +102,9 @@ struct result MUST_CHECK setup_load(struct tx *tx, struct practice_id id, struct
 /* Its revision now; 0 where there is none. */
 struct result MUST_CHECK setup_revision(struct tx *tx, struct practice_id id, int64_t *ret_revision);
 
+/* The highest practice id there is; 0 where there are none. */
+struct result MUST_CHECK setup_newest(struct tx *tx, int64_t *ret_newest);
+
 /* The practice a Host header names: by its hosts, by SLUG.localhost, or the only practice there is.
  * ERR_NOT_FOUND otherwise. */
 struct result MUST_CHECK setup_find_by_host(

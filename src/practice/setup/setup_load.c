@@ -250,6 +250,12 @@ struct result setup_revision(struct tx *tx, struct practice_id id, int64_t *ret_
         ret_revision);
 }
 
+struct result setup_newest(struct tx *tx, int64_t *ret_newest)
+{
+    return db_int(tx, SQL("SELECT coalesce(max(practice_id), 0) FROM practice"), NO_VALUES, 0,
+        ret_newest);
+}
+
 struct result setup_find_by_slug(struct tx *tx, struct str slug, struct practice_id *ret_id)
 {
     int64_t id;

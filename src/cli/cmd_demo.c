@@ -1,0 +1,86 @@
+/* balm demo: a practice with life in it, served at once. */
+#include "app/app.h"
+#include "app/clock.h"
+#include "base/check.h"
+#include "base/log.h"
+#include "cli/cli.h"
+#include "cli/demo_seed.h"
+#include "cli/run.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/banned.h"
+
+static struct result seed_new(struct str db, struct arena *arena)
+{
+    struct store *store;
+    struct conn *conn;
+    struct crypto_key key;
+    TRY(crypto_init());
+    TRY(crypto_key_file(app_key_path(arena, db), &key));
+    TRY(app_open_database(db, &store, &conn));
+    struct arena seed_arena = {.max = 1u << 30};
+    struct result result = demo_seed(conn, &key, clock_now(), &seed_arena);
+    arena_release(&seed_arena);
+    conn_close(conn);
+    store_close(store);
+    crypto_wipe(&key, sizeof key);
+    return result;
+}
+
+static const char *listening; /* as given, for the address that is printed */
+
+static void print_welcome(int port)
+{
+    printf("\nBalanced Body Massage is open:\n\n");
+    if (port) {
+        printf("  site     http://127.0.0.1:%d/\n", port);
+        printf("  staff    http://127.0.0.1:%d/staff\n\n", port);
+    } else {
+        printf("  socket   %s\n\n", listening);
+    }
+    for (size_t i = 0; i < COUNT_OF(demo_sign_ins); i++) {
+        printf("  %-9s  %-28s  %s\n", demo_sign_ins[i].role, demo_sign_ins[i].email,
+            demo_sign_ins[i].password);
+    }
+    printf("\nCtrl-C stops it.\n");
+    fflush(stdout);
+}
+
+int cmd_demo(struct cli_args *args)
+{
+    struct str dir = cli_option(args, "--dir");
+    struct app_options options = {.listen = cli_option(args, "--listen")};
+    if (!cli_done(args)) return EXIT_USAGE;
+    if (!dir.len) dir = STR("demo");
+    if (!options.listen.len) options.listen = STR("127.0.0.1:8080");
+    listening = options.listen.ptr;
+
+    struct arena arena = {0};
+    const char *path = arena_cstr(&arena, dir);
+    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+        return cli_fail_text("demo", arena_printf(&arena, "%s: %s", path, strerror(errno)).ptr);
+    options.db = arena_printf(&arena, "sqlite:%s/balm.db", path);
+    options.mail = arena_printf(&arena, "dir:%s/mail", path);
+    struct result result = clock_init();
+    if (!result_is_ok(result)) return cli_fail("demo", result);
+    log_set_clock(clock_now);
+
+    const char *file = arena_printf(&arena, "%s/balm.db", path).ptr;
+    if (access(file, F_OK) != 0) {
+        printf("Filling %s with a practice...\n", path);
+        fflush(stdout);
+        result = seed_new(options.db, &arena);
+        if (!result_is_ok(result)) {
+            unlink(file); /* half a demonstration is none */
+            return cli_fail("demo", result);
+        }
+    }
+    int code = cli_run(&options, print_welcome);
+    arena_release(&arena);
+    return code;
+}

@@ -1,0 +1,110 @@
+#include "practice/check/data_check.h"
+
+#include "base/check.h"
+
+#include "base/banned.h"
+
+/* Each query lists the ids of what breaks its invariant. */
+static const struct {
+    const char *invariant;
+    struct sql sql;
+} invariants[] = {
+    {"no two occupancies of a resource overlap",
+        SQL_INIT("SELECT o.owner_id FROM occupancy o WHERE EXISTS (SELECT 1 FROM occupancy p"
+                 " WHERE p.practice_id = o.practice_id AND p.resource_id = o.resource_id"
+                 " AND p.from_us > o.from_us AND p.from_us < o.to_us)")},
+    {"every standing booking occupies its therapist, buffers included",
+        SQL_INIT("SELECT b.booking_id FROM booking b WHERE b.status <> 2 AND NOT EXISTS"
+                 " (SELECT 1 FROM occupancy o WHERE o.practice_id = b.practice_id"
+                 " AND o.resource_id = b.therapist_id"
+                 " AND o.from_us = b.starts_us - b.before_minutes * 60000000"
+                 " AND o.to_us = b.ends_us + b.after_minutes * 60000000"
+                 " AND o.kind = 1 AND o.owner_id = b.booking_id)")},
+    {"every standing booking with a room occupies it",
+        SQL_INIT("SELECT b.booking_id FROM booking b WHERE b.status <> 2 AND b.room_id IS NOT NULL"
+                 " AND NOT EXISTS (SELECT 1 FROM occupancy o WHERE o.practice_id = b.practice_id"
+                 " AND o.resource_id = b.room_id"
+                 " AND o.from_us = b.starts_us - b.before_minutes * 60000000"
+                 " AND o.to_us = b.ends_us + b.after_minutes * 60000000"
+                 " AND o.kind = 1 AND o.owner_id = b.booking_id)")},
+    {"every occupancy of a booking belongs to a standing one",
+        SQL_INIT("SELECT o.owner_id FROM occupancy o WHERE o.kind = 1 AND NOT EXISTS"
+                 " (SELECT 1 FROM booking b WHERE b.practice_id = o.practice_id"
+                 " AND b.booking_id = o.owner_id AND b.status <> 2"
+                 " AND (b.therapist_id = o.resource_id OR b.room_id = o.resource_id))")},
+    {"every occupancy of a hold belongs to one, and ends with it",
+        SQL_INIT("SELECT o.owner_id FROM occupancy o WHERE o.kind = 2 AND NOT EXISTS"
+                 " (SELECT 1 FROM hold h WHERE h.practice_id = o.practice_id"
+                 " AND h.hold_id = o.owner_id AND h.expires_us = o.expires_us)")},
+    {"every hold occupies its therapist",
+        SQL_INIT("SELECT h.hold_id FROM hold h WHERE NOT EXISTS (SELECT 1 FROM occupancy o"
+                 " WHERE o.practice_id = h.practice_id AND o.kind = 2 AND o.owner_id = h.hold_id"
+                 " AND o.resource_id = h.therapist_id)")},
+    {"every time off occupies its therapist",
+        SQL_INIT("SELECT t.time_off_id FROM time_off t WHERE NOT EXISTS (SELECT 1 FROM occupancy o"
+                 " WHERE o.practice_id = t.practice_id AND o.kind = 3"
+                 " AND o.owner_id = t.time_off_id AND o.resource_id = t.resource_id"
+                 " AND o.from_us = t.from_us AND o.to_us = t.to_us)")},
+    {"every occupancy of a time off belongs to one",
+        SQL_INIT("SELECT o.owner_id FROM occupancy o WHERE o.kind = 3 AND NOT EXISTS"
+                 " (SELECT 1 FROM time_off t WHERE t.practice_id = o.practice_id"
+                 " AND t.time_off_id = o.owner_id)")},
+    {"every booking has the history of its making",
+        SQL_INIT("SELECT b.booking_id FROM booking b WHERE NOT EXISTS (SELECT 1 FROM booking_event e"
+                 " WHERE e.practice_id = b.practice_id AND e.booking_id = b.booking_id"
+                 " AND e.kind = 1)")},
+    {"the newest event of a booking tells its times and sequence",
+        SQL_INIT("SELECT b.booking_id FROM booking b JOIN booking_event e"
+                 " ON e.practice_id = b.practice_id AND e.booking_id = b.booking_id"
+                 " WHERE e.event_id = (SELECT max(event_id) FROM booking_event x"
+                 "  WHERE x.practice_id = b.practice_id AND x.booking_id = b.booking_id)"
+                 " AND (e.starts_us <> b.starts_us OR e.ends_us <> b.ends_us"
+                 "  OR e.therapist_id <> b.therapist_id OR e.sequence <> b.sequence)")},
+    {"every cancelled booking has the event that says so",
+        SQL_INIT("SELECT b.booking_id FROM booking b WHERE b.status = 2 AND NOT EXISTS"
+                 " (SELECT 1 FROM booking_event e WHERE e.practice_id = b.practice_id"
+                 " AND e.booking_id = b.booking_id AND e.kind = 3)")},
+    {"every message tells of a booking that exists",
+        SQL_INIT("SELECT m.outbox_id FROM outbox m WHERE NOT EXISTS (SELECT 1 FROM booking b"
+                 " WHERE b.practice_id = m.practice_id AND b.booking_id = m.booking_id)")},
+    {"no reminder waits for a booking that does not stand",
+        SQL_INIT("SELECT m.outbox_id FROM outbox m JOIN booking b ON b.practice_id = m.practice_id"
+                 " AND b.booking_id = m.booking_id"
+                 " WHERE m.kind = 4 AND m.state = 1 AND b.status = 2")},
+    {"no booking belongs to a client that was merged into another",
+        SQL_INIT("SELECT b.booking_id FROM booking b JOIN client c ON c.practice_id = b.practice_id"
+                 " AND c.client_id = b.client_id WHERE c.merged_into IS NOT NULL")},
+    {"nobody is merged into somebody who was merged",
+        SQL_INIT("SELECT c.client_id FROM client c JOIN client d ON d.practice_id = c.practice_id"
+                 " AND d.client_id = c.merged_into WHERE d.merged_into IS NOT NULL")},
+    {"every practice has an active therapist for each active service",
+        SQL_INIT("SELECT s.service_id FROM service s WHERE s.active = 1 AND NOT EXISTS"
+                 " (SELECT 1 FROM service_resource x JOIN resource r ON r.practice_id ="
+                 " x.practice_id AND r.resource_id = x.resource_id WHERE x.practice_id ="
+                 " s.practice_id AND x.service_id = s.service_id AND r.kind = 1"
+                 " AND r.active = 1)")},
+};
+
+struct result data_check(struct tx *tx, struct check_report *ret_report)
+{
+    struct check_report report = {0};
+    for (size_t i = 0; i < COUNT_OF(invariants); i++) {
+        struct rows rows;
+        struct check_finding finding = {.invariant = invariants[i].invariant};
+        TRY(db_query(tx, invariants[i].sql, NO_VALUES, &rows));
+        struct result result;
+        bool has;
+        while (result_is_ok(result = rows_next(&rows, &has)) && has) {
+            if (finding.count++ == 0) finding.example = rows_int(&rows, 0);
+        }
+        rows_close(&rows);
+        TRY(result);
+        report.checked++;
+        if (finding.count) {
+            CHECK(report.broken < COUNT_OF(report.findings));
+            report.findings[report.broken++] = finding;
+        }
+    }
+    *ret_report = report;
+    return RESULT_OK;
+}
