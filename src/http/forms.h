@@ -1,6 +1,7 @@
 /* Decoding of what clients send: query strings and forms (WHATWG urlencoded), multipart/form-data
- * (RFC 7578), cookies (RFC 6265), paths. All strict: invalid percent escapes, invalid UTF-8 and NUL are
- * refused with ERR_SYNTAX, too many fields with ERR_LIMIT. Results live in the arena. */
+ * (RFC 7578), cookies (RFC 6265), paths. All strict: invalid percent escapes, invalid UTF-8 and NUL
+ * are refused with ERR_SYNTAX, too many fields with ERR_LIMIT. Results live in the arena; parts'
+ * types and bodies and cookies are views of the input. */
 #ifndef BALM_HTTP_FORMS_H
 #define BALM_HTTP_FORMS_H
 
@@ -21,7 +22,8 @@ struct form_parts {
     size_t len;
 };
 
-/* content_type: the whole header value with its boundary. */
+/* content_type: the whole header value with its boundary. Plain fields are valid UTF-8; a part with
+ * a file name or a type may be any bytes. Preambles and transfer encodings are refused. */
 struct result MUST_CHECK multipart_decode(
     struct str content_type, struct str body, struct arena *arena, struct form_parts *ret_parts);
 

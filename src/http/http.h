@@ -83,8 +83,9 @@ struct http_resp {
     bool no_compress;
 };
 
-/* Adds a header; the value is refused (and the process ends) if it holds CR, LF or NUL: build values
- * from checked parts. name and value must live in the arena or be literals. */
+/* Adds a header; the process ends if the value holds CR, LF or NUL: build values from checked
+ * parts. name and value must live in the arena or be literals. At most 16 are the handler's;
+ * Content-Length, Transfer-Encoding and Connection are the server's. An empty value is not sent. */
 void http_resp_header(struct http_resp *resp, struct str name, struct str value);
 /* Status, Content-Type and body in one. */
 void http_resp_body(struct http_resp *resp, int status, struct str type, struct str body);

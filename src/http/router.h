@@ -1,6 +1,7 @@
 /* Router: one table of routes, matched by segment.
- * Patterns: "/clients/:id" binds one non-empty segment; "/static/*path" binds the rest; a segment
- * may bind with a literal ending: "/b/:token.ics" (the literal ending wins over the plain one).
+ * Patterns: "/clients/:id" binds one non-empty segment; a last segment
+ * "*path" binds all that is left (at least one character); a segment may bind with a literal
+ * ending: "/b/:token.ics" (the literal ending wins over the plain one).
  * Literal segments win over bound ones. HEAD is answered by GET's route. */
 #ifndef BALM_HTTP_ROUTER_H
 #define BALM_HTTP_ROUTER_H

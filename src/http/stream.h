@@ -1,7 +1,8 @@
 /* Server-sent events: streams that stay open, and a hub that sends an event to all of a topic.
- * Topics are small integers (a practice's id). Thread-safe. A slow reader whose backlog passes 64 kB
- * is closed; browsers reconnect by themselves. A comment line is sent every 20 s to keep proxies
- * awake. At most LIMIT_STREAMS streams. */
+ * Topics are small integers (a practice's id). Thread-safe. A slow reader whose backlog passes
+ * 64 kB gets no more and is closed; browsers reconnect by themselves. A comment line is sent at the
+ * start and every 20 s, to keep proxies awake. At most LIMIT_STREAMS streams. A stream costs its
+ * backlog (512 bytes when idle) and a suspended connection; publishing copies and never waits. */
 #ifndef BALM_HTTP_STREAM_H
 #define BALM_HTTP_STREAM_H
 
@@ -14,7 +15,7 @@ struct result MUST_CHECK http_hub_new(struct http_hub **ret_hub);
 void http_hub_close(struct http_hub *hub);
 void http_hub_free(struct http_hub *hub);
 
-/* Makes the response a stream of the topic: 200 text/event-stream. ERR_BUSY when there are too many. */
+/* Makes the response a stream of the topic: 200 text/event-stream. ERR_BUSY: there are too many. */
 struct result MUST_CHECK http_hub_subscribe(
     struct http_hub *hub, int64_t topic, struct http_resp *resp);
 

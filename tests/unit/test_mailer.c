@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -45,6 +46,7 @@ static struct sink start_sink(const char *const *options, size_t count)
     sink.pid = fork();
     assert_true(sink.pid >= 0);
     if (sink.pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* also where a test fails half-way */
         dup2(ends[1], 1);
         close(ends[0]);
         close(ends[1]);

@@ -56,7 +56,7 @@ static void watch_writes(void)
 
 static const struct sql count_things = SQL_INIT("SELECT count(*) FROM thing");
 
-enum deed { KEEP, FAIL, CONFLICT, DANGLE, HUGE_BLOB };
+enum deed { KEEP, FAIL, CONFLICT, DANGLE, HUGE_BLOB, STUBBORN };
 
 struct errand {
     struct write_job job;
@@ -69,6 +69,12 @@ struct errand {
     struct result result;
     atomic_bool done;
 };
+
+static struct result huge_part(struct tx *tx, int64_t thing)
+{
+    return db_exec(tx, SQL("INSERT INTO part VALUES ($1 + 1000000, $1, zeroblob(20000000), 1)"),
+        V(v_int(thing)), NULL);
+}
 
 static struct result errand_run(struct tx *tx, void *arg)
 {
@@ -90,9 +96,10 @@ static struct result errand_run(struct tx *tx, void *arg)
     case DANGLE:
         return db_exec(
             tx, SQL("INSERT INTO late VALUES ($1, $1 + 1000000)"), V(v_int(errand->id)), NULL);
-    case HUGE_BLOB:
-        return db_exec(tx, SQL("INSERT INTO part VALUES ($1 + 1000000, $1, zeroblob(20000000), 1)"),
-            V(v_int(errand->id)), NULL);
+    case HUGE_BLOB: return huge_part(tx, errand->id);
+    case STUBBORN: /* does not look at the failure, and the disk has room again */
+        if (!result_is_ok(huge_part(tx, errand->id))) atomic_store(&disk_full, false);
+        return db_exec(tx, SQL("INSERT INTO thing VALUES (99, 'stubborn', 1)"), NO_VALUES, NULL);
     }
     return result_fail(ERR_CORRUPT, "deed", NULL);
 }
@@ -377,6 +384,14 @@ static void a_job_may_fill_the_disk(void **state)
     for (size_t i = 0; i < COUNT_OF(errands); i++) {
         assert_int_equal(errands[i].result.code, ERR_IO);
         assert_string_equal(errands[i].result.reason, "disk-full");
+    }
+    assert_int_equal(count_rows(f->conn, count_things), 0);
+    struct errand stubborn[] = {{.id = 1}, {.id = 2, .deed = STUBBORN}};
+    atomic_store(&disk_full, true);
+    run_as_group(f->store, stubborn, COUNT_OF(stubborn));
+    for (size_t i = 0; i < COUNT_OF(stubborn); i++) {
+        assert_int_equal(stubborn[i].result.code, ERR_IO);
+        assert_string_equal(stubborn[i].result.reason, "transaction-lost");
     }
     assert_int_equal(count_rows(f->conn, count_things), 0);
     struct errand again[] = {{.id = 1}, {.id = 2, .deed = HUGE_BLOB}, {.id = 3}};

@@ -156,6 +156,6 @@ struct result message_mark_sent_before(struct tx *tx, struct practice_id practic
 {
     return db_exec(tx,
         SQL("UPDATE outbox SET state = 3, attempts = 1, sent_us = not_before_us"
-            " WHERE practice_id = $1 AND state = 1 AND not_before_us < $2"),
+            " WHERE practice_id = $1 AND state = 1 AND not_before_us <= $2"),
         V(v_int(practice.v), v_int(now)), NULL);
 }

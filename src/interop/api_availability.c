@@ -1,0 +1,222 @@
+/* GET /api/v1/availability: the open times, in any viewer's zone.
+ *
+ * An answer may hold thousands of slots, so they are written without printf and without asking the
+ * zone anew for each: see struct stamp. */
+#include "interop/api_internal.h"
+
+#include "base/check.h"
+#include "base/limits.h"
+#include "practice/booking/open_times.h"
+
+#include "base/banned.h"
+
+/* ---- writing instants that come in order ---- */
+
+enum { STAMP_CHARS = 25 }; /* 2026-03-09T09:00:00-04:00 */
+
+/* The text of the last instant. Its offset holds within [from, until), its date for a day from
+ * midnight; only what changes is written anew. */
+struct stamp {
+    const struct tz *zone;
+    utc_us last; /* no instant is later */
+    utc_us from;
+    utc_us until;
+    utc_us midnight;
+    int32_t offset;
+    char text[STAMP_CHARS];
+};
+
+static void stamp_init(struct stamp *s, const struct tz *zone, utc_us last)
+{
+    *s = (struct stamp){.zone = zone, .last = last}; /* until 0: the first instant looks it up */
+    memcpy(s->text, "0000-00-00T00:00:00+00:00", STAMP_CHARS);
+}
+
+static void two_digits(char *at, unsigned value)
+{
+    at[0] = (char)('0' + value / 10);
+    at[1] = (char)('0' + value % 10);
+}
+
+static void stamp_new_offset(struct stamp *s, utc_us instant)
+{
+    s->offset = tz_offset_at(s->zone, instant).seconds;
+    s->from = instant;
+    if (!tz_next_transition(s->zone, instant, s->last + 1, &s->until)) s->until = s->last + 1;
+    unsigned minutes = (unsigned)(s->offset < 0 ? -s->offset : s->offset) / 60;
+    s->text[19] = s->offset < 0 ? '-' : '+';
+    two_digits(s->text + 20, minutes / 60);
+    two_digits(s->text + 23, minutes % 60);
+}
+
+static void stamp_new_date(struct stamp *s, utc_us instant)
+{
+    struct local_time local = local_from_utc(instant + s->offset * US_PER_SECOND);
+    struct sb sb;
+    char date[16];
+    sb_init_fixed(&sb, date, sizeof date);
+    date_write(&sb, local.date);
+    CHECK(sb.len == 10);
+    memcpy(s->text, date, sb.len);
+    s->midnight = (utc_us)local.date * US_PER_DAY - s->offset * US_PER_SECOND;
+}
+
+static char *stamp_write(struct stamp *s, utc_us instant, char *out)
+{
+    bool moved = false;
+    if (UNLIKELY(instant < s->from || instant >= s->until)) {
+        CHECK(instant <= s->last);
+        stamp_new_offset(s, instant);
+        moved = true;
+    }
+    if (UNLIKELY(moved || instant < s->midnight || instant - s->midnight >= US_PER_DAY))
+        stamp_new_date(s, instant);
+    unsigned second = (unsigned)((instant - s->midnight) / US_PER_SECOND);
+    unsigned minute = second / 60;
+    two_digits(s->text + 11, minute / 60);
+    two_digits(s->text + 14, minute % 60);
+    two_digits(s->text + 17, second % 60);
+    memcpy(out, s->text, STAMP_CHARS);
+    return out + STAMP_CHARS;
+}
+
+/* ---- the answer ---- */
+
+/* `"ana","ben"` for the therapists of a mask, in the order of their ids. Keys need no escaping. */
+static struct str therapist_keys(struct call *call, const struct service *service, uint64_t mask)
+{
+    struct sb sb;
+    sb_init(&sb, call->arena, LIMIT_THERAPISTS * (LIMIT_SLUG_CHARS + 3) + 1);
+    for (size_t i = 0; i < service->therapist_count; i++) {
+        int index = service->therapists[i];
+        if (!(mask >> index & 1)) continue;
+        if (sb.len) sb_add_char(&sb, ',');
+        sb_add_char(&sb, '"');
+        sb_add(&sb, call->practice->therapists[index].key);
+        sb_add_char(&sb, '"');
+    }
+    CHECK(sb_ok(&sb));
+    return sb_str(&sb);
+}
+
+#define PUT(out, literal)                                                                          \
+    (memcpy((out), "" literal, sizeof(literal) - 1), (out) + sizeof(literal) - 1)
+
+static void write_slots(struct call *call, struct sb *sb, const struct open_query *query,
+    struct open_slots slots, const struct tz *zone)
+{
+    static const char frame[] = ",{\"start\":\"\",\"end\":\"\",\"therapists\":[]}";
+    utc_us length = query->service->minutes * US_PER_MINUTE;
+    struct stamp start;
+    struct stamp end;
+    uint64_t mask = 0;
+    struct str keys = {0};
+    stamp_init(&start, zone, query->to + length);
+    stamp_init(&end, zone, query->to + length);
+    for (size_t i = 0; i < slots.len; i++) {
+        const struct open_slot *slot = &slots.ptr[i];
+        if (slot->therapists != mask) {
+            mask = slot->therapists;
+            keys = therapist_keys(call, query->service, mask);
+        }
+        if (!sb_reserve(sb, sizeof frame + (size_t)(2 * STAMP_CHARS) + keys.len)) return;
+        char *out = sb->ptr + sb->len;
+        if (i) *out++ = ',';
+        out = PUT(out, "{\"start\":\"");
+        out = stamp_write(&start, slot->start, out);
+        out = PUT(out, "\",\"end\":\"");
+        out = stamp_write(&end, slot->start + length, out);
+        out = PUT(out, "\",\"therapists\":[");
+        memcpy(out, keys.ptr, keys.len);
+        out = PUT(out + keys.len, "]}");
+        sb->len = (size_t)(out - sb->ptr);
+    }
+}
+
+static struct result send_slots(struct call *call, const struct open_query *query,
+    const struct tz *zone, struct problems *problems)
+{
+    enum { SLOT_BYTES = 100, HEAD_BYTES = 256 };
+    struct open_slots slots;
+    struct sb sb;
+    TRY(open_times(call->tx, query, call->arena, &slots));
+    sb_init(&sb, call->arena, LIMIT_RESPONSE_BYTES);
+    size_t guess = HEAD_BYTES + slots.len * SLOT_BYTES;
+    if (guess < LIMIT_RESPONSE_BYTES) (void)sb_reserve(&sb, guess);
+    SB_LIT(&sb, "{\"timezone\":\"");
+    sb_add(&sb, tz_name(zone));
+    SB_LIT(&sb, "\",\"slots\":[");
+    write_slots(call, &sb, query, slots, zone);
+    SB_LIT(&sb, "]}");
+    if (!sb_ok(&sb)) {
+        problems_add(problems, STR("to"), "too-many-slots", (struct str){0});
+        return api_invalid(call, problems);
+    }
+    api_send(call, 200, sb_str(&sb), STR("no-store"));
+    return RESULT_OK;
+}
+
+/* ---- the question ---- */
+
+static date_day read_date(struct call *call, const char *name, struct problems *problems)
+{
+    struct str text = call_query(call, name);
+    date_day date = 0;
+    if (!text.len) {
+        problems_add(problems, str_from_cstr(name), "required", (struct str){0});
+    } else if (!date_parse(text, &date)) {
+        problems_add(problems, str_from_cstr(name), "not-a-date", (struct str){0});
+    }
+    return date;
+}
+
+static void read_dates(
+    struct call *call, const struct tz *zone, struct open_query *query, struct problems *problems)
+{
+    size_t before = problems->count;
+    date_day from = read_date(call, "from", problems);
+    date_day to = read_date(call, "to", problems);
+    if (problems->count > before) return;
+    if (to < from) {
+        problems_add(problems, STR("to"), "ends-before-start", (struct str){0});
+    } else if (to - from >= LIMIT_AVAILABILITY_DAYS) {
+        problems_add(problems, STR("to"), "too-many-days",
+            arena_printf(call->arena, "%d", LIMIT_AVAILABILITY_DAYS));
+    } else {
+        query->from = tz_opening(zone, (struct local_time){from, 0});
+        query->to = tz_opening(zone, (struct local_time){to + 1, 0});
+    }
+}
+
+static const struct tz *read_zone(struct call *call, struct problems *problems)
+{
+    const struct tz *zone = call->practice->zone;
+    struct str name = call_query(call, "tz");
+    if (name.len && !result_is_ok(tz_find(name, &zone)))
+        problems_add(problems, STR("tz"), "unknown-zone", (struct str){0});
+    return zone;
+}
+
+struct result api_availability(struct call *call)
+{
+    struct problems problems;
+    problems_init(&problems, call->arena);
+    struct str service = call_query(call, "service");
+    struct str therapist = call_query(call, "therapist");
+    struct open_query query = {.practice = call->practice, .therapist = -1, .now = call->now};
+    query.service = practice_service(call->practice, service);
+    if (!service.len) {
+        problems_add(&problems, STR("service"), "required", (struct str){0});
+    } else if (!query.service) {
+        problems_add(&problems, STR("service"), "unknown-service", (struct str){0});
+    }
+    if (therapist.len) {
+        query.therapist = practice_therapist(call->practice, therapist);
+        if (query.therapist < 0)
+            problems_add(&problems, STR("therapist"), "unknown-therapist", (struct str){0});
+    }
+    const struct tz *zone = read_zone(call, &problems);
+    read_dates(call, zone, &query, &problems);
+    if (problems.count) return api_invalid(call, &problems);
+    return send_slots(call, &query, zone, &problems);
+}

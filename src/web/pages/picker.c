@@ -1,0 +1,434 @@
+#include "web/pages/picker.h"
+
+#include "base/check.h"
+#include "base/limits.h"
+
+#include "base/banned.h"
+
+enum { FEW_OPENINGS = 2, LOOK_AHEAD_DAYS = 42, NOON_MINUTES = 12 * 60, EVENING_MINUTES = 17 * 60 };
+
+/* One page's work. */
+struct picking {
+    struct call *call;
+    const struct format *f;
+    const struct picker_wish *wish;
+    const struct tz *zone;
+    date_day today;
+    date_day last; /* the horizon's last day */
+    date_day from; /* days whose openings are known: [from, to) */
+    date_day to;
+    struct open_slots slots;
+    int *counts;    /* openings of each day known */
+    date_day day;   /* chosen, or 0 */
+    date_day week;  /* first day of the week shown */
+    date_day month; /* first day of the month shown */
+    bool month_shown;
+};
+
+/* ---- reading what was asked for ---- */
+
+static bool read_month(struct str text, date_day *ret_date)
+{
+    char whole[16];
+    if (text.len != 7) return false;
+    memcpy(whole, text.ptr, 7);
+    memcpy(whole + 7, "-01", 3);
+    return date_parse((struct str){whole, 10}, ret_date);
+}
+
+void picker_read(struct call *call, struct picker_wish *wish)
+{
+    struct str key = call_query(call, "therapist");
+    wish->therapist = -1;
+    int asked = key.len ? practice_therapist(call->practice, key) : -1;
+    for (size_t i = 0; i < wish->service->therapist_count; i++) {
+        if (wish->service->therapists[i] == asked) wish->therapist = asked;
+    }
+    date_day date;
+    if (date_parse(call_query(call, "day"), &date)) wish->day = date;
+    if (date_parse(call_query(call, "week"), &date)) wish->week = date;
+    if (read_month(call_query(call, "month"), &date)) wish->month = date;
+}
+
+/* ---- open times ---- */
+
+static struct result load(struct call *call, const struct picker_wish *wish, utc_us from, utc_us to,
+    struct open_slots *ret_slots)
+{
+    struct open_query query = {.practice = call->practice,
+        .service = wish->service,
+        .therapist = wish->therapist,
+        .minutes = wish->minutes,
+        .from = from,
+        .to = to,
+        .now = call->now,
+        .except = wish->except,
+        .except_booking = wish->except_booking};
+    return open_times(call->tx, &query, call->arena, ret_slots);
+}
+
+static utc_us day_begin(const struct picking *p, date_day date)
+{
+    return tz_opening(p->zone, (struct local_time){date, 0});
+}
+
+static date_day day_of(const struct picking *p, utc_us instant)
+{
+    return tz_utc_to_local(p->zone, instant).date;
+}
+
+/* The first opening at or after `from`, looking ahead in pieces as far as the horizon. */
+static struct result find_from(
+    const struct picking *p, date_day from, bool *ret_has, struct open_slot *ret_slot)
+{
+    *ret_has = false;
+    for (date_day at = from; at <= p->last; at += LOOK_AHEAD_DAYS) {
+        struct open_slots slots;
+        TRY(load(p->call, p->wish, day_begin(p, at), day_begin(p, at + LOOK_AHEAD_DAYS), &slots));
+        if (!slots.len) continue;
+        *ret_has = true;
+        *ret_slot = slots.ptr[0];
+        return RESULT_OK;
+    }
+    return RESULT_OK;
+}
+
+static struct result load_days(struct picking *p, date_day from, date_day to)
+{
+    if (from < p->today) from = p->today;
+    if (to > p->last + 1) to = p->last + 1;
+    if (to < from) to = from;
+    p->from = from;
+    p->to = to;
+    p->counts = ARENA_ARRAY(p->call->arena, (size_t)(to - from), int);
+    p->slots = (struct open_slots){0};
+    if (from == to) return RESULT_OK;
+    TRY(load(p->call, p->wish, day_begin(p, from), day_begin(p, to), &p->slots));
+    for (size_t i = 0; i < p->slots.len; i++) {
+        date_day day = day_of(p, p->slots.ptr[i].start);
+        if (day >= from && day < to) p->counts[day - from]++;
+    }
+    return RESULT_OK;
+}
+
+static int openings(const struct picking *p, date_day day)
+{
+    return day >= p->from && day < p->to ? p->counts[day - p->from] : 0;
+}
+
+/* The first day with an opening within [from, to) of the days known; 0 where there is none. */
+static date_day first_open_day(const struct picking *p, date_day from, date_day to)
+{
+    for (date_day day = from; day < to; day++) {
+        if (openings(p, day)) return day;
+    }
+    return 0;
+}
+
+/* ---- which days are shown ---- */
+
+static struct result show_month(struct picking *p, date_day month)
+{
+    p->month = month;
+    date_day after = date_add_months(month, 1);
+    return load_days(
+        p, format_first_of_week(p->f, month), format_first_of_week(p->f, after - 1) + 7);
+}
+
+/* Nothing chosen: the first day that has an opening, however far away. */
+static struct result choose_first(struct picking *p)
+{
+    TRY(show_month(p, date_first_of_month(p->today)));
+    p->day = first_open_day(p, p->from, p->to);
+    if (!p->day) {
+        bool has;
+        struct open_slot slot;
+        TRY(find_from(p, p->to, &has, &slot));
+        if (has) {
+            p->day = day_of(p, slot.start);
+            TRY(show_month(p, date_first_of_month(p->day)));
+        }
+    } else if (date_first_of_month(p->day) != p->month) {
+        TRY(show_month(p, date_first_of_month(p->day)));
+    }
+    p->week = format_first_of_week(p->f, p->day ? p->day : p->today);
+    return RESULT_OK;
+}
+
+static date_day clamp_day(const struct picking *p, date_day day)
+{
+    if (day < p->today) return p->today;
+    return day > p->last ? p->last : day;
+}
+
+static struct result choose_days(struct picking *p)
+{
+    const struct picker_wish *wish = p->wish;
+    p->month_shown = wish->month != 0;
+    if (wish->day) {
+        p->day = clamp_day(p, wish->day);
+        p->week = format_first_of_week(p->f, p->day);
+        return show_month(p, date_first_of_month(p->day));
+    }
+    if (wish->week) {
+        date_day within = clamp_day(p, wish->week);
+        p->week = format_first_of_week(p->f, within);
+        TRY(show_month(p, date_first_of_month(within)));
+        if (p->from > p->week || p->to < p->week + 7)
+            TRY(load_days(p, p->week < p->from ? p->week : p->from,
+                p->week + 7 > p->to ? p->week + 7 : p->to));
+        p->day = first_open_day(p, p->week, p->week + 7);
+        return RESULT_OK;
+    }
+    if (!wish->month) return choose_first(p);
+    date_day month = date_first_of_month(clamp_day(p, wish->month));
+    TRY(show_month(p, month));
+    p->day = first_open_day(p, month, date_add_months(month, 1));
+    p->week = format_first_of_week(p->f, p->day ? p->day : clamp_day(p, month));
+    return RESULT_OK;
+}
+
+/* ---- links ---- */
+
+static void add_date(struct sb *sb, char *join, const char *name, date_day date, bool whole)
+{
+    struct sb text;
+    char buffer[16];
+    sb_init_fixed(&text, buffer, sizeof buffer);
+    date_write(&text, date);
+    sb_addf(sb, "%c%s=", *join, name);
+    sb_add(sb, whole ? sb_str(&text) : str_slice(sb_str(&text), 0, 7));
+    *join = '&';
+}
+
+/* day, week, month: 0 leaves it out. */
+static struct url link_to(const struct picking *p, int therapist, date_day month, date_day week,
+    date_day day, const char *fragment)
+{
+    struct sb sb;
+    char join = '?';
+    sb_init(&sb, p->call->arena, LIMIT_URL_BYTES * 2);
+    sb_add(&sb, p->wish->path);
+    if (therapist >= 0) {
+        SB_LIT(&sb, "?therapist=");
+        url_add_encoded(&sb, p->call->practice->therapists[therapist].key);
+        join = '&';
+    }
+    if (month) add_date(&sb, &join, "month", month, false);
+    if (week) add_date(&sb, &join, "week", week, true);
+    if (day) add_date(&sb, &join, "day", day, true);
+    struct str tz = call_query(p->call, "tz");
+    if (tz.len && page_visitor_zone(p->call)) {
+        sb_addf(&sb, "%ctz=", join);
+        url_add_encoded(&sb, tz);
+        join = '&';
+    }
+    if (p->wish->keep.len) {
+        sb_add_char(&sb, join);
+        sb_add(&sb, p->wish->keep);
+    }
+    sb_add_cstr(&sb, fragment);
+    CHECK(sb_ok(&sb));
+    return (struct url){sb_str(&sb)};
+}
+
+/* ---- the parts of the view ---- */
+
+static enum view_day_state day_state(const struct picking *p, date_day day)
+{
+    int n = openings(p, day);
+    if (day < p->today || day > p->last) return VIEW_DAY_PAST;
+    if (!n) return VIEW_DAY_FULL;
+    return n <= FEW_OPENINGS ? VIEW_DAY_FEW : VIEW_DAY_OPEN;
+}
+
+static struct view_day day_cell(const struct picking *p, date_day day, bool of_month)
+{
+    struct view_day cell = {
+        .state = day_state(p, day),
+        .number = format_day_number(p->f, day),
+        .openings = openings(p, day),
+        .today = day == p->today,
+        .selected = day == p->day,
+    };
+    if (!of_month) cell.weekday = format_weekday_short(p->f, date_weekday(day));
+    if (cell.state != VIEW_DAY_PAST) cell.label = format_date_long(p->f, day);
+    if (cell.openings) {
+        date_day month = of_month || p->month_shown ? p->month : 0;
+        cell.url = link_to(p, p->wish->therapist, month, 0, day, of_month ? "#day" : "");
+    }
+    return cell;
+}
+
+static void fill_week(const struct picking *p, struct view_picker *view)
+{
+    struct view_day *cells = ARENA_ARRAY(p->call->arena, 7, struct view_day);
+    for (int i = 0; i < 7; i++)
+        cells[i] = day_cell(p, p->week + i, false);
+    view->week = (struct view_days){cells, 7};
+    view->week_label = format_week(p->f, p->week);
+    int therapist = p->wish->therapist;
+    if (p->week > p->today) view->week_before_url = link_to(p, therapist, 0, p->week - 7, 0, "");
+    if (p->week + 7 <= p->last) view->week_after_url = link_to(p, therapist, 0, p->week + 7, 0, "");
+}
+
+static void fill_month(const struct picking *p, struct view_picker *view)
+{
+    date_day after = date_add_months(p->month, 1);
+    date_day first = format_first_of_week(p->f, p->month);
+    date_day end = format_first_of_week(p->f, after - 1) + 7;
+    struct arena *arena = p->call->arena;
+    struct view_day *cells = ARENA_ARRAY(arena, (size_t)(end - first), struct view_day);
+    for (date_day day = first; day < end; day++) {
+        if (day >= p->month && day < after) cells[day - first] = day_cell(p, day, true);
+    }
+    struct view_link *columns = ARENA_ARRAY(arena, 7, struct view_link);
+    for (int i = 0; i < 7; i++)
+        columns[i].label = format_weekday_letter(p->f, date_weekday(first + i));
+    view->weekdays = (struct view_links){columns, 7};
+    view->month = (struct view_days){cells, (size_t)(end - first)};
+    view->month_label = format_capital(p->f, format_month(p->f, p->month));
+    view->month_shown = p->month_shown;
+    int therapist = p->wish->therapist;
+    if (p->month > p->today)
+        view->month_before_url = link_to(p, therapist, date_add_months(p->month, -1), 0, 0, "");
+    if (after <= p->last) view->month_after_url = link_to(p, therapist, after, 0, 0, "");
+}
+
+static void fill_times(const struct picking *p, struct view_picker *view)
+{
+    size_t most = p->day ? (size_t)openings(p, p->day) : 0;
+    struct view_times *parts[] = {&view->morning, &view->afternoon, &view->evening};
+    struct view_time *lists[3];
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        lists[i] = ARENA_ARRAY(p->call->arena, most, struct view_time);
+    size_t n[3] = {0};
+    for (size_t i = 0; i < p->slots.len && p->day; i++) {
+        utc_us start = p->slots.ptr[i].start;
+        struct local_time local = tz_utc_to_local(p->zone, start);
+        if (local.date != p->day) continue;
+        int minutes = local.second / 60;
+        size_t part = minutes < NOON_MINUTES ? 0 : minutes < EVENING_MINUTES ? 1 : 2;
+        struct view_time *time = &lists[part][n[part]++];
+        time->label = format_time(p->f, local);
+        time->offset = page_offset(p->f, p->zone, start);
+        time->visitor = page_visitor_time(p->call, p->f, start);
+        time->start = page_rfc3339(p->call, start);
+        view->twice = view->twice || time->offset.len;
+        if (time->visitor.len && !view->visitor_zone_name.len)
+            view->visitor_zone_name = format_zone(p->f, tz_name(page_visitor_zone(p->call)));
+    }
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        *parts[i] = (struct view_times){lists[i], n[i]};
+    if (p->day) view->day_label = format_capital(p->f, format_date_long(p->f, p->day));
+}
+
+static void fill_therapists(const struct picking *p, struct view_picker *view)
+{
+    const struct picker_wish *wish = p->wish;
+    if (!wish->choose_therapist || wish->service->therapist_count < 2) return;
+    size_t count = wish->service->therapist_count + 1;
+    struct view_link *links = ARENA_ARRAY(p->call->arena, count, struct view_link);
+    for (size_t i = 0; i < count; i++) {
+        int therapist = i ? wish->service->therapists[i - 1] : -1;
+        if (i) links[i].label = p->call->practice->therapists[therapist].name;
+        links[i].url = link_to(p, therapist, wish->month, wish->week, wish->day, "");
+        links[i].current = therapist == wish->therapist;
+    }
+    view->therapists = (struct view_links){links, count};
+}
+
+static struct view_opening opening(const struct picking *p, const struct open_slot *slot)
+{
+    struct local_time local = tz_utc_to_local(p->zone, slot->start);
+    struct str day = format_date_relative(p->f, local.date, p->today);
+    struct str time = page_time(p->f, p->zone, slot->start);
+    return (struct view_opening){
+        .when = format_capital(
+            p->f, arena_printf(p->call->arena, "%.*s, %.*s", STR_ARG(day), STR_ARG(time))),
+        .therapist = page_only_therapist(p->call->practice, slot->therapists),
+        .url = link_to(p, p->wish->therapist, 0, 0, local.date, ""),
+        .start = page_rfc3339(p->call, slot->start),
+    };
+}
+
+/* The chosen day or week has nothing: the first opening after it, else the first of all. */
+static struct result fill_next(const struct picking *p, struct view_picker *view)
+{
+    bool has;
+    struct open_slot slot;
+    date_day from = p->day ? p->day : p->week > p->today ? p->week : p->today;
+    view->next_needed = true;
+    TRY(find_from(p, from, &has, &slot));
+    if (!has && from > p->today) TRY(find_from(p, p->today, &has, &slot));
+    if (has) view->next = opening(p, &slot);
+    return RESULT_OK;
+}
+
+static struct picking begin(
+    struct call *call, const struct format *f, const struct picker_wish *wish)
+{
+    const struct tz *zone = call->practice->zone;
+    return (struct picking){
+        .call = call,
+        .f = f,
+        .wish = wish,
+        .zone = zone,
+        .today = tz_utc_to_local(zone, call->now).date,
+        .last = tz_utc_to_local(zone, open_latest(call->practice, call->now) - 1).date,
+    };
+}
+
+struct result picker_fill(struct call *call, const struct format *f, const struct picker_wish *wish,
+    struct view_picker *ret_picker)
+{
+    struct picking p = begin(call, f, wish);
+    TRY(choose_days(&p));
+    struct view_picker view = {
+        .zone = tz_name(p.zone),
+        .zone_name = format_zone(f, tz_name(p.zone)),
+    };
+    fill_therapists(&p, &view);
+    fill_week(&p, &view);
+    fill_month(&p, &view);
+    fill_times(&p, &view);
+    if (!p.day || !openings(&p, p.day)) TRY(fill_next(&p, &view));
+    *ret_picker = view;
+    return RESULT_OK;
+}
+
+/* ---- a time that cannot be had ---- */
+
+struct result picker_is_open(
+    struct call *call, const struct picker_wish *wish, utc_us start, bool *ret_open)
+{
+    struct open_slots slots;
+    TRY(load(call, wish, start, start + 1, &slots));
+    *ret_open = slots.len == 1 && slots.ptr[0].start == start;
+    return RESULT_OK;
+}
+
+struct result picker_nearest(struct call *call, const struct format *f,
+    const struct picker_wish *wish, utc_us asked, struct view_openings *ret_openings)
+{
+    enum { OFFERED = 3 };
+    struct picking p = begin(call, f, wish);
+    date_day around = clamp_day(&p, day_of(&p, asked));
+    struct open_slots slots = {0};
+    /* A week to both sides, then ever wider. */
+    for (date_day reach = 7;; reach *= 4) {
+        TRY(load(call, wish, day_begin(&p, around - reach), day_begin(&p, around + reach), &slots));
+        if (slots.len >= OFFERED) break;
+        if (around - reach <= p.today && around + reach > p.last) break;
+    }
+    size_t from = 0; /* a window of three slides to where its farther end is nearest */
+    size_t len = slots.len < OFFERED ? slots.len : OFFERED;
+    while (from + len < slots.len &&
+           asked - slots.ptr[from].start > slots.ptr[from + len].start - asked)
+        from++;
+    struct view_opening *list = ARENA_ARRAY(call->arena, OFFERED, struct view_opening);
+    for (size_t i = 0; i < len; i++)
+        list[i] = opening(&p, &slots.ptr[from + i]);
+    *ret_openings = (struct view_openings){list, len};
+    return RESULT_OK;
+}

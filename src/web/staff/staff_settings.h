@@ -1,0 +1,42 @@
+/* Settings: every form changes a copy of the practice, writes it as a practice file and lets the file's
+ * own checks judge it, so that no form can do what a file may not. */
+#ifndef BALM_WEB_STAFF_SETTINGS_H
+#define BALM_WEB_STAFF_SETTINGS_H
+
+#include "web/staff/staff_kit.h"
+
+/* A copy whose own fields may be changed; lists are replaced, never written into. */
+struct practice *staff_settings_copy(struct call *call);
+struct resource *staff_copy_resources(
+    struct call *call, const struct resource *list, size_t count, size_t extra);
+struct service *staff_copy_services(struct call *call, size_t extra);
+
+/* Checks and applies the copy, with its audit entry. *ret_saved false: it may not be so, and the form
+ * knows why; problems below the JSON path `prefix` ("rooms[2].") go to the fields of that name. */
+struct result MUST_CHECK staff_settings_save(struct staff_form *form, const struct practice *changed,
+    struct str prefix, bool *ret_saved);
+
+/* The same of a practice file that was checked. */
+struct result MUST_CHECK staff_settings_apply(
+    struct call *call, const struct practice *file, struct setup_changes *ret_changes);
+
+/* A key made of a name, that none of `count` others has. key_at gives the i-th. */
+struct str staff_new_key(struct call *call, struct str name, const char *otherwise,
+    struct str (*key_at)(const struct practice *p, size_t i), size_t count);
+
+/* Text of a form whose lines end in \n alone. */
+struct str staff_form_lines(const struct call *call, const char *name);
+
+/* "therapist ana: hours changed" in the reader's language. */
+struct str staff_change_words(const struct call *call, struct str line);
+
+/* "2 hours", "1 day" */
+struct str staff_minutes_words(const struct staff_dates *dates, int minutes);
+
+/* The page of one form. */
+struct view_staff_setting;
+void staff_setting_begin(
+    struct call *call, struct str title, struct view_staff_setting *ret_view);
+void staff_setting_send(struct call *call, int status, const struct view_staff_setting *view);
+
+#endif

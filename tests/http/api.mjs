@@ -1,0 +1,654 @@
+// The JSON API against the real program: every endpoint, every error, and every answer held against
+// openapi.json. usage: BALM=path/to/balm node api.mjs
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ICAL from 'ical.js'
+import { OpenApi } from './openapi_check.mjs'
+import { makeClient, practiceFile, start } from './server.mjs'
+
+let passed = 0
+let failed = 0
+async function test(name, body) {
+  try {
+    await body()
+    passed++
+  } catch (error) {
+    failed++
+    console.log(`FAILED ${name}\n  ${String(error.stack ?? error).split('\n').slice(0, 6).join('\n  ')}`)
+  }
+}
+
+let server
+let client
+let openapi
+
+// One exchange, described by openapi.json in all it shows.
+async function call(method, path, options = {}) {
+  const answer = await client(method, path, options)
+  const wrong = openapi.problems(method, path, options.body, answer)
+  assert.deepEqual(wrong, [])
+  return answer
+}
+
+const get = (path, options) => call('GET', path, options)
+const post = (path, body, options = {}) => call('POST', path, { body, ...options })
+const bearer = (token) => ({ headers: { Authorization: `Bearer ${token}` } })
+const typeOf = (answer) => answer.json?.type?.split('/').pop()
+const fields = (answer) => (answer.json.errors ?? []).map((e) => e.field).sort()
+
+function refused(answer, status, type, wrong) {
+  assert.equal(answer.status, status, answer.text)
+  assert.equal(typeOf(answer), type, answer.text)
+  if (wrong) assert.deepEqual(fields(answer), wrong)
+}
+
+let people = 0
+function person() {
+  people++
+  return { name: `Robin Vale ${people}`, email: `robin${people}@example.org` }
+}
+
+async function open(query) {
+  const answer = await get(`/api/v1/availability?${new URLSearchParams(query)}`)
+  assert.equal(answer.status, 200, answer.text)
+  return answer.json.slots
+}
+
+async function book(fields, options) {
+  const answer = await post('/api/v1/bookings', { client: person(), ...fields }, options)
+  return answer
+}
+
+async function booked(fields, options) {
+  const answer = await book(fields, options)
+  assert.equal(answer.status, 201, answer.text)
+  return answer.json
+}
+
+async function begin(options) {
+  server = await start(options)
+  client = makeClient(server.port)
+}
+
+// The same data under another clock.
+async function continueAt(clock) {
+  const { code } = await server.stop()
+  assert.equal(code, 0, 'an orderly stop')
+  await begin({ clock, dir: server.dir })
+}
+
+await begin({ clock: '2026-03-01T12:00:00Z' }) // a Sunday, 07:00 in New York
+{
+  const answer = await client('GET', '/api/v1/openapi.json')
+  assert.equal(answer.status, 200)
+  openapi = new OpenApi(answer.json)
+}
+
+// ---- what stands still ----
+
+await test('health', async () => {
+  const answer = await get('/healthz')
+  assert.deepEqual(answer.json, { status: 'pass' })
+  assert.equal(answer.headers['cache-control'], 'no-store')
+})
+
+await test('the description is the file', async () => {
+  const answer = await get('/api/v1/openapi.json')
+  assert.equal(answer.text, readFileSync(new URL('../../src/interop/openapi.json', import.meta.url), 'utf8'))
+  assert.match(answer.json.openapi, /^3\.1\./)
+  // its own examples are true
+  for (const [path, item] of Object.entries(answer.json.paths)) {
+    for (const method of ['get', 'post']) {
+      const content = item[method]?.requestBody?.content['application/json']
+      if (!content) continue
+      assert.equal(openapi.validate(['paths', path, method, 'requestBody', 'content', 'application/json', 'schema'], content.example), null)
+    }
+  }
+})
+
+await test('services', async () => {
+  const { json } = await get('/api/v1/services')
+  const file = JSON.parse(readFileSync(practiceFile, 'utf8'))
+  assert.deepEqual(json.services, file.services.map((s) => ({
+    id: s.id, name: s.name, description: s.description, minutes: s.minutes,
+    buffer_before_minutes: s.buffer_before_minutes, buffer_after_minutes: s.buffer_after_minutes,
+    price: s.price, currency: 'USD', therapists: s.therapists, rooms: s.rooms })))
+  assert.deepEqual(json.therapists, file.therapists.map(({ id, name }) => ({ id, name })))
+  assert.deepEqual(json.rooms, file.rooms)
+  assert.deepEqual(json.practice, { id: file.slug, name: file.name, timezone: file.timezone, currency: 'USD', locale: 'en-US' })
+})
+
+await test('HEAD, unknown paths, other methods', async () => {
+  const head = await client('HEAD', '/api/v1/services')
+  assert.equal(head.status, 200)
+  assert.equal(head.text, '')
+  const nothing = await client('GET', '/api/v1/nothing')
+  refused(nothing, 404, 'not-found')
+  assert.equal(nothing.headers['content-type'], 'application/problem+json')
+  assert.equal(openapi.validate(['components', 'schemas', 'Problem'], nothing.json), null)
+  const wrong = await client('DELETE', '/api/v1/services')
+  refused(wrong, 405, 'method-not-allowed')
+  assert.match(wrong.headers.allow, /GET/)
+  assert.equal(wrong.headers['access-control-allow-origin'], '*')
+})
+
+await test('preflight of every path', async () => {
+  for (const path of Object.keys(openapi.doc.paths).filter((p) => p.startsWith('/api/'))) {
+    const answer = await client('OPTIONS', path.replace(/\{\w+\}/, 'abc'),
+      { headers: { Origin: 'https://elsewhere.example', 'Access-Control-Request-Method': 'POST' } })
+    assert.equal(answer.status, 204, path)
+    assert.equal(answer.headers['access-control-allow-origin'], '*')
+    assert.match(answer.headers['access-control-allow-headers'], /Authorization.*Content-Type.*Idempotency-Key/)
+    assert.match(answer.headers['access-control-allow-methods'], /POST/)
+  }
+})
+
+await test('a page of another site may book', async () => {
+  const answer = await post('/api/v1/bookings', {}, { headers: { Origin: 'https://elsewhere.example', 'Sec-Fetch-Site': 'cross-site' } })
+  refused(answer, 422, 'invalid', ['client', 'service', 'start'])
+})
+
+await test('every problem type is explained at its address', async () => {
+  const types = new Set(JSON.stringify(openapi.doc).match(/\/problems\/[a-z-]+/g))
+  types.delete('/problems/')
+  assert.ok(types.size >= 15)
+  for (const type of types) {
+    const answer = await client('GET', type)
+    assert.equal(answer.status, 200, type)
+    assert.match(answer.headers['content-type'], /^text\/plain/)
+  }
+  assert.equal((await client('GET', '/problems/no-such')).status, 404)
+})
+
+// ---- availability ----
+
+const DAY = { from: '2026-03-09', to: '2026-03-09' } // a Monday
+
+await test('a day of one therapist', async () => {
+  const slots = await open({ service: 'relief-60', therapist: 'ana', ...DAY })
+  assert.equal(slots.length, 13 + 9)
+  assert.deepEqual(slots[0], { start: '2026-03-09T09:00:00-04:00', end: '2026-03-09T10:00:00-04:00', therapists: ['ana'] })
+  assert.equal(slots[12].start, '2026-03-09T12:00:00-04:00')
+  assert.equal(slots[13].start, '2026-03-09T14:00:00-04:00')
+  assert.equal(slots.at(-1).start, '2026-03-09T16:00:00-04:00')
+})
+
+await test('all therapists of the service, in the order of their ids', async () => {
+  const slots = await open({ service: 'call-30', from: '2026-03-10', to: '2026-03-10' })
+  const at = (time) => slots.find((s) => s.start.slice(11, 16) === time)?.therapists
+  assert.deepEqual(at('00:00'), ['cleo'])
+  assert.deepEqual(at('09:00'), ['ana'])
+  assert.deepEqual(at('10:00'), ['ana', 'ben'])
+  assert.deepEqual(at('13:00'), ['ben'])
+  assert.equal(at('18:00'), undefined)
+})
+
+await test('periods that touch across midnight are one', async () => {
+  const monday = await open({ service: 'call-30', therapist: 'cleo', ...DAY })
+  assert.equal(monday.length, 16)
+  assert.deepEqual([monday.at(-1).start, monday.at(-1).end], ['2026-03-09T23:45:00-04:00', '2026-03-10T00:15:00-04:00'])
+  assert.equal((await open({ service: 'call-30', therapist: 'cleo', from: '2026-03-10', to: '2026-03-10' })).length, 7)
+})
+
+await test('exceptions replace the hours of their date', async () => {
+  assert.deepEqual(await open({ service: 'relief-60', therapist: 'ana', from: '2026-03-12', to: '2026-03-12' }), [])
+  const saturday = await open({ service: 'relief-60', therapist: 'ana', from: '2026-03-14', to: '2026-03-14' })
+  assert.deepEqual(saturday.map((s) => s.start.slice(11, 16)), ['10:00', '10:15', '10:30', '10:45', '11:00'])
+})
+
+await test('the day on which clocks go forward', async () => {
+  const slots = await open({ service: 'relief-60', therapist: 'ben', from: '2026-03-08', to: '2026-03-08' })
+  assert.equal(slots.length, 17) // 00:00 to 06:00 are five hours
+  assert.ok(slots.every((s) => s.start.slice(11, 13) !== '02'))
+  const over = slots.find((s) => s.start === '2026-03-08T01:30:00-05:00')
+  assert.equal(over.end, '2026-03-08T03:30:00-04:00')
+  for (const s of slots) assert.equal(Date.parse(s.end) - Date.parse(s.start), 3600e3)
+})
+
+for (const [zone, offset] of [['Europe/Rome', '+01:00'], ['Asia/Kathmandu', '+05:45'], ['UTC', '+00:00'], ['Pacific/Honolulu', '-10:00'], ['America/St_Johns', '-02:30']]) {
+  await test(`seen from ${zone}`, async () => {
+    const answer = await get(`/api/v1/availability?service=call-30&from=2026-03-15&to=2026-03-21&tz=${zone}`)
+    assert.equal(answer.json.timezone, zone)
+    const slots = answer.json.slots
+    const own = await open({ service: 'call-30', from: '2026-03-13', to: '2026-03-23' })
+    const day = (s) => s.start.slice(0, 10)
+    assert.ok(slots.length > 100)
+    for (const s of slots) {
+      assert.equal(s.start.slice(19), offset)
+      assert.equal(s.end.slice(19), offset)
+      assert.ok(day(s) >= '2026-03-15' && day(s) <= '2026-03-21', s.start)
+      assert.equal(Date.parse(s.end) - Date.parse(s.start), 1800e3)
+      const shown = new Date(s.start).toLocaleString('sv-SE', { timeZone: zone }).replace(' ', 'T')
+      assert.equal(s.start.slice(0, 19), shown)
+    }
+    // the same instants as the practice sees, on the viewer's dates
+    const viewed = (s) => new Date(s.start).toLocaleDateString('sv-SE', { timeZone: zone })
+    const expected = own.filter((s) => viewed(s) >= '2026-03-15' && viewed(s) <= '2026-03-21')
+    assert.deepEqual(slots.map((s) => Date.parse(s.start)), expected.map((s) => Date.parse(s.start)))
+    assert.deepEqual(slots.map((s) => s.therapists), expected.map((s) => s.therapists))
+  })
+}
+
+await test('a viewer whose own clocks change within the answer', async () => {
+  const slots = await open({ service: 'call-30', from: '2026-03-27', to: '2026-03-31', tz: 'Europe/Rome' })
+  assert.deepEqual([...new Set(slots.map((s) => s.start.slice(19)))], ['+01:00', '+02:00'])
+  for (const s of slots) assert.equal(s.start.slice(0, 19), new Date(s.start).toLocaleString('sv-SE', { timeZone: 'Europe/Rome' }).replace(' ', 'T'))
+})
+
+await test('62 dates are the most', async () => {
+  assert.ok((await open({ service: 'call-30', from: '2026-03-01', to: '2026-05-01' })).length > 500)
+  refused(await get('/api/v1/availability?service=call-30&from=2026-03-01&to=2026-05-02'), 422, 'invalid', ['to'])
+})
+
+await test('notice and horizon', async () => {
+  assert.deepEqual(await open({ service: 'call-30', from: '2026-02-01', to: '2026-03-01' }), [])
+  const last = await open({ service: 'relief-60', from: '2026-04-25', to: '2026-05-20' })
+  assert.equal(last.at(-1).start.slice(0, 10), '2026-04-30') // 60 days from today, whole
+  assert.equal(last.at(-1).start.slice(11, 16), '17:00')
+})
+
+await test('the ends of the calendar', async () => {
+  for (const date of ['9999-12-31', '0001-01-01', '1970-01-01', '2400-02-29']) {
+    for (const tz of ['Pacific/Kiritimati', 'Pacific/Niue', 'America/New_York'])
+      assert.deepEqual(await open({ service: 'call-30', from: date, to: date, tz }), [])
+  }
+})
+
+await test('wrong questions', async () => {
+  const ask = (query) => get(`/api/v1/availability${query}`)
+  refused(await ask(''), 422, 'invalid', ['from', 'service', 'to'])
+  refused(await ask('?service=relief-60&from=2026-02-30&to=2026-3-1'), 422, 'invalid', ['from', 'to'])
+  refused(await ask('?service=relief-60&from=2026-03-10&to=2026-03-09'), 422, 'invalid', ['to'])
+  refused(await ask('?service=none&therapist=nobody&tz=Mars/Olympus&from=x&to=y'), 422, 'invalid', ['from', 'service', 'therapist', 'to', 'tz'])
+  refused(await ask('?service=relief-60&from=2026-03-09&to=2026-03-09&tz=../../etc/passwd'), 422, 'invalid', ['tz'])
+  for (const e of (await ask('')).json.errors) assert.match(e.message, /^[A-Z].*\.$/)
+})
+
+await test('a therapist who does not give the service offers nothing', async () => {
+  assert.deepEqual(await open({ service: 'relief-60', therapist: 'cleo', ...DAY }), [])
+})
+
+// ---- holds ----
+
+const TUESDAY = '2026-03-10T10:00:00-04:00'
+
+await test('holds: two therapists, two rooms, then no more', async () => {
+  const hold = (extra) => post('/api/v1/holds', { service: 'relief-60', start: TUESDAY, ...extra })
+  const first = await hold({ therapist: 'ana' })
+  assert.equal(first.status, 201)
+  assert.equal(Math.abs(Date.parse(first.json.expires_at) - Date.parse('2026-03-01T12:10:00Z')) < 60e3, true)
+  assert.match(first.json.expires_at, /-05:00$/)
+  refused(await hold({ therapist: 'ana' }), 409, 'slot-taken')
+  const open10 = (await open({ service: 'relief-60', from: '2026-03-10', to: '2026-03-10' })).find((s) => s.start === TUESDAY)
+  assert.deepEqual(open10.therapists, ['ben'])
+  const second = await hold({ therapist: null })
+  assert.equal(second.status, 201)
+  refused(await hold(), 409, 'slot-taken')
+  refused(await book({ service: 'relief-60', start: TUESDAY }), 409, 'slot-taken')
+
+  const other = await book({ service: 'relief-60', start: '2026-03-10T11:15:00-04:00', hold: first.json.hold })
+  refused(other, 422, 'invalid', ['hold'])
+  refused(await book({ service: 'relief-60', start: TUESDAY, therapist: 'ben', hold: first.json.hold }), 422, 'invalid', ['hold'])
+  const mine = await booked({ service: 'relief-60', start: TUESDAY, hold: first.json.hold })
+  assert.equal(mine.therapist, 'ana')
+  refused(await book({ service: 'relief-60', start: TUESDAY, hold: first.json.hold }), 409, 'hold-expired')
+  refused(await book({ service: 'relief-60', start: TUESDAY, hold: 'never-made' }), 409, 'hold-expired')
+})
+
+await test('wrong holds', async () => {
+  const hold = (body) => post('/api/v1/holds', body)
+  refused(await hold({}), 422, 'invalid', ['service', 'start'])
+  refused(await hold({ service: 'none', start: TUESDAY, therapist: 'nobody', extra: 1 }), 422, 'invalid', ['extra', 'service', 'therapist'])
+  refused(await hold({ service: 'relief-60', start: TUESDAY, therapist: 'cleo' }), 422, 'invalid', ['therapist'])
+  refused(await hold({ service: 'relief-60', start: '2026-03-10T08:00:00-04:00' }), 422, 'outside-hours')
+  refused(await hold({ service: 'relief-60', start: '2026-06-09T10:00:00-04:00' }), 422, 'too-far')
+  refused(await hold({ service: 'relief-60', start: '2026-02-24T10:00:00-05:00' }), 422, 'too-soon')
+})
+
+// ---- bookings ----
+
+let kept
+await test('booking, reading, the answer\'s fields', async () => {
+  const answer = await book({ service: 'relief-60', start: '2026-03-11T13:00:00Z', therapist: 'ana', note: 'Left shoulder.\nFirst visit.' })
+  assert.equal(answer.status, 201)
+  assert.equal(answer.headers['cache-control'], 'no-store')
+  kept = answer.json
+  const { id, manage_token: token, manage_url: url, ...rest } = kept
+  assert.deepEqual(rest, { status: 'confirmed', service: 'relief-60', start: '2026-03-11T09:00:00-04:00', end: '2026-03-11T10:00:00-04:00', therapist: 'ana', room: 'room-1' })
+  assert.equal(url, `${server.url}/b/${token}`)
+  assert.equal(answer.headers.location, `/api/v1/bookings/${id}`)
+  const read = await get(`/api/v1/bookings/${id}`, bearer(token))
+  assert.deepEqual(read.json, { id, ...rest })
+  const lower = await get(`/api/v1/bookings/${id}`, { headers: { Authorization: `bearer ${token}` } })
+  assert.equal(lower.status, 200)
+  const left = await open({ service: 'relief-60', therapist: 'ana', from: '2026-03-11', to: '2026-03-11' })
+  assert.equal(left[0].start, '2026-03-11T10:15:00-04:00') // the buffer after
+})
+
+await test('a service without rooms; the least busy therapist', async () => {
+  const first = await booked({ service: 'call-30', start: '2026-03-17T11:00:00-04:00' })
+  assert.equal(first.room, null)
+  assert.equal(first.therapist, 'ana')
+  const second = await booked({ service: 'call-30', start: '2026-03-17T15:00:00-04:00' })
+  assert.equal(second.therapist, 'ben')
+  const third = await booked({ service: 'call-30', start: '2026-03-17T16:00:00-04:00', therapist: 'ben' })
+  assert.equal(third.therapist, 'ben')
+})
+
+await test('tokens: wrong, foreign, missing', async () => {
+  const other = await booked({ service: 'call-30', start: '2026-03-18T11:00:00-04:00', therapist: 'ana' })
+  const path = `/api/v1/bookings/${kept.id}`
+  for (const options of [bearer(other.manage_token), bearer('x'), bearer(''), {}, bearer(`${kept.manage_token}x`),
+    { headers: { Authorization: `Basic ${kept.manage_token}` } }, { headers: { Authorization: kept.manage_token } }]) {
+    refused(await get(path, options), 404, 'not-found')
+    refused(await post(`${path}/cancel`, {}, options), 404, 'not-found')
+    refused(await post(`${path}/reschedule`, { start: TUESDAY }, options), 404, 'not-found')
+  }
+  refused(await get('/api/v1/bookings/nothing', bearer(kept.manage_token)), 404, 'not-found')
+  assert.equal((await get(path, bearer(kept.manage_token))).json.status, 'confirmed')
+})
+
+await test('instants that are no offered time', async () => {
+  const at = (start) => book({ service: 'relief-60', start, therapist: 'ana' })
+  refused(await at('2026-03-11T10:20:00-04:00'), 422, 'outside-hours') // off the grid
+  refused(await at('2026-03-11T10:30:30-04:00'), 422, 'outside-hours')
+  refused(await at('2026-03-11T10:30:00.5-04:00'), 422, 'outside-hours')
+  refused(await at('2026-03-11T10:30:00+00:01'), 422, 'outside-hours')
+})
+
+await test('times refused by a rule', async () => {
+  const at = (start, extra) => book({ service: 'relief-60', start, therapist: 'ana', ...extra })
+  refused(await at('2026-03-11T12:30:00-04:00'), 422, 'outside-hours') // would end in the break
+  refused(await at('2026-03-12T10:00:00-04:00'), 422, 'outside-hours') // closed by an exception
+  refused(await at('2026-03-01T07:30:00-05:00'), 422, 'too-soon')
+  refused(await at('2020-03-11T10:30:00-05:00'), 422, 'too-soon')
+  refused(await at('2026-05-01T10:30:00-04:00'), 422, 'too-far')
+  refused(await at('9999-12-31T23:59:59-00:00'), 422, 'too-far')
+  refused(await at('0001-01-01T00:00:00+14:00'), 422, 'too-soon')
+  refused(await at('2026-03-11T10:30:00-04:00', { therapist: 'cleo' }), 422, 'invalid', ['therapist'])
+  refused(await at('2026-03-11T09:30:00-04:00'), 409, 'slot-taken')
+})
+
+await test('bodies with something wrong', async () => {
+  const good = { service: 'relief-60', start: '2026-03-16T09:00:00-04:00', client: { name: 'Zoë 🌿', email: 'zoe@example.org' } }
+  const wrong = async (change, names) => refused(await post('/api/v1/bookings', { ...good, ...change }), 422, 'invalid', names)
+  const who = (change) => ({ client: { ...good.client, ...change } })
+  await wrong({ service: undefined }, ['service'])
+  await wrong({ service: 7 }, ['service'])
+  await wrong({ start: '2026-03-16T09:00:00' }, ['start'])
+  await wrong({ start: '2026-03-16' }, ['start'])
+  await wrong({ start: 1773666000 }, ['start'])
+  await wrong({ therapist: 'nobody' }, ['therapist'])
+  await wrong({ therapist: '' }, ['therapist'])
+  await wrong({ therapist: ['ana'] }, ['therapist'])
+  await wrong({ client: undefined }, ['client'])
+  await wrong({ client: 'Zoë' }, ['client'])
+  await wrong({ client: {} }, ['client.email', 'client.name'])
+  await wrong(who({ name: '  ' }), ['client.name'])
+  await wrong(who({ name: 'x'.repeat(81) }), ['client.name'])
+  await wrong(who({ name: 'two\nlines' }), ['client.name'])
+  await wrong(who({ name: 'bell\u0007' }), ['client.name'])
+  await wrong(who({ email: 'nobody' }), ['client.email'])
+  await wrong(who({ email: 'a@b.example\r\nBcc: c@d.example' }), ['client.email'])
+  await wrong(who({ phone: 'call me' }), ['client.phone'])
+  await wrong(who({ age: 40 }), ['client.age'])
+  await wrong({ note: 'x'.repeat(1001) }, ['note'])
+  await wrong({ extra: true, hold: 5 }, ['extra', 'hold'])
+  await wrong({ hold: 'x'.repeat(65) }, ['hold'])
+  const fine = await post('/api/v1/bookings', { ...good, note: null, hold: null, ...who({ phone: '+1 (555) 0100' }) })
+  assert.equal(fine.status, 201, fine.text)
+})
+
+await test('what is not JSON', async () => {
+  const headers = { 'Content-Type': 'application/json' }
+  for (const body of ['', '{', '[]', '"x"', 'null', '{"service":"a","service":"b"}', '{"a":\u0000}', '{"start":NaN}', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), '{"a":'.repeat(40) + '1' + '}'.repeat(40)]) {
+    const answer = await client('POST', '/api/v1/bookings', { body, headers })
+    assert.deepEqual(openapi.problems('POST', '/api/v1/bookings', undefined, answer), [])
+    refused(answer, 400, 'malformed-json')
+    refused(await client('POST', '/api/v1/holds', { body, headers }), 400, 'malformed-json')
+  }
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/jsonx']) {
+    for (const path of ['/api/v1/bookings', '/api/v1/holds'])
+      refused(await post(path, '{}', { headers: { 'Content-Type': type } }), 415, 'unsupported-media-type')
+  }
+  const charset = await post('/api/v1/bookings', '{}', { headers: { 'Content-Type': 'application/json; charset=utf-8' } })
+  refused(charset, 422, 'invalid')
+})
+
+await test('requests that cannot be read, and bodies too large', async () => {
+  const bookingPath = `/api/v1/bookings/${kept.id}`
+  for (const path of ['/api/v1/services', '/api/v1/availability', bookingPath, '/api/v1/openapi.json'])
+    refused(await get(`${path}?x=%ff`), 400, 'malformed')
+  for (const path of ['/api/v1/bookings', '/api/v1/holds', `${bookingPath}/cancel`, `${bookingPath}/reschedule`]) {
+    refused(await post(path, { note: 'x'.repeat(70000) }, bearer(kept.manage_token)), 413, 'too-large')
+    refused(await post(path, '{', bearer(kept.manage_token)), 400, 'malformed-json')
+    refused(await post(path, 'x', { headers: { 'Content-Type': 'text/plain', ...bearer(kept.manage_token).headers } }), 415, 'unsupported-media-type')
+  }
+})
+
+// ---- Idempotency-Key ----
+
+const again = { service: 'relief-60', start: '2026-03-16T14:00:00-04:00', therapist: 'ana', client: { name: 'Ida Key', email: 'ida@example.org' } }
+await test('the same key and body: the same answer', async () => {
+  const options = { headers: { 'Idempotency-Key': 'c0ffee-1' } }
+  const first = await post('/api/v1/bookings', again, options)
+  assert.equal(first.status, 201)
+  const second = await post('/api/v1/bookings', again, options)
+  assert.deepEqual([second.status, second.text, second.headers.location], [201, first.text, first.headers.location])
+  refused(await post('/api/v1/bookings', { ...again, note: 'x' }, options), 422, 'idempotency-mismatch')
+  refused(await post('/api/v1/bookings', {}, options), 422, 'idempotency-mismatch')
+  refused(await post('/api/v1/bookings', again), 409, 'slot-taken')
+  // cancelled since: still what was said then
+  await post(`/api/v1/bookings/${first.json.id}/cancel`, {}, bearer(first.json.manage_token))
+  assert.equal((await post('/api/v1/bookings', again, options)).text, first.text)
+  const files = ['balm.db', 'balm.db-wal'].map((f) => { try { return readFileSync(join(server.dir, f), 'latin1') } catch { return '' } }).join('')
+  assert.ok(files.includes('Ida Key') && !files.includes(first.json.manage_token), 'the token is not in the database')
+})
+
+await test('the same key at the same time', async () => {
+  const body = { ...again, start: '2026-03-16T15:15:00-04:00' }
+  const answers = await Promise.all(Array.from({ length: 16 }, () => post('/api/v1/bookings', body, { headers: { 'Idempotency-Key': 'c0ffee-2' } })))
+  assert.deepEqual([...new Set(answers.map((a) => a.status))], [201])
+  assert.equal(new Set(answers.map((a) => a.text)).size, 1)
+})
+
+await test('only what succeeded is kept; keys that are none', async () => {
+  const options = { headers: { 'Idempotency-Key': 'c0ffee-3' } }
+  refused(await post('/api/v1/bookings', { ...again, start: '2026-03-16T15:15:00-04:00' }, options), 409, 'slot-taken')
+  const mended = await post('/api/v1/bookings', { ...again, start: '2026-03-19T15:15:00-04:00' }, options)
+  assert.equal(mended.status, 201, mended.text)
+  for (const key of ['x'.repeat(256), 'a b', 'ké'])
+    refused(await post('/api/v1/bookings', again, { headers: { 'Idempotency-Key': Buffer.from(key).toString('latin1') } }), 422, 'invalid', ['Idempotency-Key'])
+})
+
+// ---- moving and cancelling ----
+
+await test('moving', async () => {
+  const mine = await booked({ service: 'relief-60', start: '2026-03-24T10:00:00-04:00', therapist: 'ben' })
+  const path = `/api/v1/bookings/${mine.id}/reschedule`
+  const move = (body) => post(path, body, bearer(mine.manage_token))
+  const moved = await move({ start: '2026-03-24T10:15:00-04:00' }) // over its own time
+  assert.equal(moved.status, 200, moved.text)
+  assert.deepEqual([moved.json.start, moved.json.end, moved.json.therapist, moved.json.id], ['2026-03-24T10:15:00-04:00', '2026-03-24T11:15:00-04:00', 'ben', mine.id])
+  assert.equal(moved.json.manage_token, undefined)
+  const other = await move({ start: '2026-03-24T12:00:00-04:00', therapist: 'ana' })
+  assert.equal(other.json.therapist, 'ana')
+  await booked({ service: 'relief-60', start: '2026-03-24T15:00:00-04:00', therapist: 'ana' })
+  refused(await move({ start: '2026-03-24T15:15:00-04:00', therapist: 'ana' }), 409, 'slot-taken')
+  refused(await move({ start: '2026-03-24T20:00:00-04:00' }), 422, 'outside-hours')
+  refused(await move({ start: '2026-07-24T10:00:00-04:00' }), 422, 'too-far')
+  refused(await move({ start: '2026-03-01T08:00:00-05:00' }), 422, 'too-soon')
+  refused(await move({ start: '2026-03-24T10:00:00-04:00', therapist: 'cleo' }), 422, 'invalid', ['therapist'])
+  refused(await move({}), 422, 'invalid', ['start'])
+  refused(await move({ start: 'soon', therapist: 'nobody', hold: 'x' }), 422, 'invalid', ['hold', 'start', 'therapist'])
+  const now = await get(`/api/v1/bookings/${mine.id}`, bearer(mine.manage_token))
+  assert.equal(now.json.start, '2026-03-24T12:00:00-04:00')
+})
+
+await test('cancelling gives the time back', async () => {
+  const mine = await booked({ service: 'relief-60', start: '2026-03-25T09:00:00-04:00' })
+  const path = `/api/v1/bookings/${mine.id}/cancel`
+  refused(await post(path, { reason: 5, extra: 1 }, bearer(mine.manage_token)), 422, 'invalid', ['extra', 'reason'])
+  refused(await post(path, { reason: 'x'.repeat(1001) }, bearer(mine.manage_token)), 422, 'invalid', ['reason'])
+  const done = await post(path, { reason: 'A cold.' }, bearer(mine.manage_token))
+  assert.deepEqual([done.status, done.json.status], [200, 'cancelled'])
+  assert.equal((await get(`/api/v1/bookings/${mine.id}`, bearer(mine.manage_token))).json.status, 'cancelled')
+  refused(await post(path, {}, bearer(mine.manage_token)), 422, 'not-confirmed')
+  refused(await post(`/api/v1/bookings/${mine.id}/reschedule`, { start: '2026-03-25T11:00:00-04:00' }, bearer(mine.manage_token)), 422, 'not-confirmed')
+  assert.equal((await open({ service: 'relief-60', from: '2026-03-25', to: '2026-03-25' }))[0].start, mine.start)
+  const bare = await booked({ service: 'relief-60', start: '2026-03-25T09:00:00-04:00' })
+  assert.equal((await call('POST', `/api/v1/bookings/${bare.id}/cancel`, bearer(bare.manage_token))).json.status, 'cancelled')
+})
+
+// ---- limits of the practice ----
+
+await test('coming bookings of one client', async () => {
+  const me = { client: { name: 'Lee Limit', email: 'lee@example.org' }, service: 'call-30', therapist: 'ben' }
+  const times = ['10:00', '11:00', '12:00', '13:00'].map((t) => `2026-03-31T${t}:00-04:00`)
+  const mine = []
+  for (const start of times.slice(0, 3)) mine.push(await booked({ ...me, start }))
+  refused(await book({ ...me, start: times[3] }), 422, 'limit-reached')
+  refused(await book({ ...me, start: times[3], client: { name: ' lee limit ', email: 'LEE@example.org' } }), 422, 'limit-reached')
+  await post(`/api/v1/bookings/${mine[0].id}/cancel`, {}, bearer(mine[0].manage_token))
+  await booked({ ...me, start: times[3] })
+})
+
+await test('a full day', async () => {
+  const day = { service: 'call-30', therapist: 'ana' }
+  for (const time of ['09:00', '09:30', '10:00', '10:30', '11:00', '11:30']) await booked({ ...day, start: `2026-04-01T${time}:00-04:00` })
+  refused(await book({ ...day, start: '2026-04-01T15:00:00-04:00' }), 422, 'limit-reached')
+  refused(await post('/api/v1/holds', { ...day, start: '2026-04-01T15:00:00-04:00' }), 422, 'limit-reached')
+  assert.deepEqual(await open({ ...day, from: '2026-04-01', to: '2026-04-01' }), [])
+})
+
+// ---- calendar file ----
+
+await test('the booking as iCalendar', async () => {
+  const mine = await booked({ service: 'relief-60', start: '2026-04-07T10:00:00-04:00', therapist: 'ben' })
+  const read = async () => {
+    const answer = await get(`/b/${mine.manage_token}.ics`)
+    assert.equal(answer.status, 200)
+    assert.equal(answer.headers['cache-control'], 'no-store')
+    const calendar = new ICAL.Component(ICAL.parse(answer.text))
+    assert.equal(calendar.getFirstPropertyValue('method'), 'PUBLISH')
+    const vevent = calendar.getFirstSubcomponent('vevent')
+    return { vevent, event: new ICAL.Event(vevent), text: answer.text }
+  }
+  const first = await read()
+  assert.equal(first.event.uid, `${mine.id}@harbour-hands.balm`)
+  assert.equal(first.event.sequence, 0)
+  assert.equal(first.vevent.getFirstPropertyValue('status'), 'CONFIRMED')
+  assert.equal(first.event.startDate.toString(), '2026-04-07T10:00:00')
+  assert.equal(first.event.endDate.toString(), '2026-04-07T11:00:00')
+  assert.match(first.event.summary, /Chronic pain session/)
+  assert.equal(first.vevent.getFirstPropertyValue('url'), mine.manage_url)
+  await post(`/api/v1/bookings/${mine.id}/reschedule`, { start: '2026-04-07T11:00:00-04:00' }, bearer(mine.manage_token))
+  const moved = await read()
+  assert.deepEqual([moved.event.uid, moved.event.sequence, moved.event.startDate.toString()], [first.event.uid, 1, '2026-04-07T11:00:00'])
+  await post(`/api/v1/bookings/${mine.id}/cancel`, {}, bearer(mine.manage_token))
+  const cancelled = await read()
+  assert.equal(cancelled.event.sequence, 2)
+  assert.equal(cancelled.vevent.getFirstPropertyValue('status'), 'CANCELLED')
+  const unknown = await get('/b/AAAAAAAAAAAAAAAAAAAAAAAAAAA.ics')
+  assert.equal(unknown.status, 404)
+})
+
+// ---- as time goes by ----
+
+let held
+await test('a hold ends', async () => {
+  const answer = await post('/api/v1/holds', { service: 'deep-90', start: '2026-04-08T09:15:00-04:00' })
+  assert.equal(answer.status, 201, answer.text)
+  held = answer.json.hold
+  await continueAt('2026-03-01T12:11:00Z')
+  refused(await book({ service: 'deep-90', start: '2026-04-08T09:15:00-04:00', hold: held }), 409, 'hold-expired')
+  await booked({ service: 'deep-90', start: '2026-04-08T09:15:00-04:00' })
+})
+
+await test('a key is forgotten after a day', async () => {
+  const body = { ...again, start: '2026-03-16T15:15:00-04:00' }
+  const options = { headers: { 'Idempotency-Key': 'c0ffee-2' } }
+  assert.equal((await post('/api/v1/bookings', body, options)).status, 201)
+  await continueAt('2026-03-02T13:00:00Z')
+  refused(await post('/api/v1/bookings', body, options), 409, 'slot-taken')
+})
+
+await test('too late to move or cancel', async () => {
+  await continueAt('2026-04-06T13:00:00Z') // Monday 09:00
+  refused(await book({ service: 'relief-60', start: '2026-04-06T10:45:00-04:00', therapist: 'ana' }), 422, 'too-soon')
+  const today = await booked({ service: 'relief-60', start: '2026-04-06T11:00:00-04:00', therapist: 'ana' })
+  const tomorrow = await booked({ service: 'call-30', start: '2026-04-07T00:30:00-04:00', therapist: 'cleo' })
+  const late = (b, verb, body) => post(`/api/v1/bookings/${b.id}/${verb}`, body, bearer(b.manage_token))
+  refused(await late(today, 'cancel', {}), 422, 'too-late')
+  refused(await late(today, 'reschedule', { start: '2026-04-09T14:00:00-04:00' }), 422, 'too-late')
+  refused(await late(tomorrow, 'cancel', {}), 422, 'too-late')
+  const moved = await late(tomorrow, 'reschedule', { start: '2026-04-09T00:30:00-04:00' })
+  assert.equal(moved.status, 200, moved.text)
+})
+
+await test('what has left the practice file keeps its ids', async () => {
+  const mine = await booked({ service: 'deep-90', start: '2026-04-15T14:15:00-04:00' })
+  const file = JSON.parse(readFileSync(practiceFile, 'utf8'))
+  file.services = file.services.filter((s) => s.id !== 'deep-90')
+  const path = join(server.dir, 'less.json')
+  writeFileSync(path, JSON.stringify(file))
+  const applied = server.run(['apply', path])
+  assert.equal(applied.code, 0, applied.stderr)
+  const read = await get(`/api/v1/bookings/${mine.id}`, bearer(mine.manage_token))
+  assert.equal(read.json.service, 'deep-90')
+  refused(await get('/api/v1/availability?service=deep-90&from=2026-04-15&to=2026-04-15'), 422, 'invalid', ['service'])
+  refused(await post('/api/v1/holds', { service: 'deep-90', start: '2026-04-16T14:15:00-04:00' }), 422, 'invalid', ['service'])
+  refused(await post(`/api/v1/bookings/${mine.id}/reschedule`, { start: '2026-04-16T14:15:00-04:00' }, bearer(mine.manage_token)), 422, 'invalid', ['service'])
+  assert.equal((await post(`/api/v1/bookings/${mine.id}/cancel`, {}, bearer(mine.manage_token))).json.status, 'cancelled')
+})
+
+// ---- several practices ----
+
+await test('hosts: unknown ones are nobody\'s where there are several practices', async () => {
+  const file = JSON.parse(readFileSync(practiceFile, 'utf8'))
+  const path = join(server.dir, 'second.json')
+  writeFileSync(path, JSON.stringify({ ...file, slug: 'second', name: 'Second', hosts: [] }))
+  assert.equal(server.run(['apply', path]).code, 0)
+  const ask = (path, host) => get(path, { host })
+  assert.equal((await ask('/api/v1/services', 'second.localhost')).json.practice.id, 'second')
+  assert.equal((await ask('/api/v1/services', 'www.harbour.example')).json.practice.id, 'harbour-hands')
+  refused(await ask('/api/v1/services', 'nobody.example'), 404, 'not-found')
+  refused(await ask('/api/v1/availability?service=relief-60&from=2026-04-09&to=2026-04-09', 'nobody.example'), 404, 'not-found')
+  refused(await post('/api/v1/holds', {}, { host: 'nobody.example' }), 404, 'not-found')
+  refused(await post('/api/v1/bookings', {}, { host: 'nobody.example' }), 404, 'not-found')
+  refused(await get(`/api/v1/bookings/${kept.id}`, { host: 'second.localhost', ...bearer(kept.manage_token) }), 404, 'not-found')
+  assert.deepEqual((await ask('/healthz', 'nobody.example')).json, { status: 'pass' })
+})
+
+await test('the data holds together', async () => {
+  const check = server.run(['check'])
+  assert.equal(check.code, 0, check.stdout + check.stderr)
+  assert.equal((await server.stop()).code, 0)
+  server.remove()
+})
+
+// ---- rates ----
+
+await test('too many requests', async () => {
+  await begin({ limits: true })
+  let bookings
+  let holds
+  for (let i = 0; i < 31; i++) bookings = await post('/api/v1/bookings', {})
+  refused(bookings, 429, 'too-many-requests')
+  for (let i = 0; i < 61; i++) holds = await post('/api/v1/holds', {})
+  refused(holds, 429, 'too-many-requests')
+  const paths = ['/api/v1/services', '/api/v1/availability', '/api/v1/bookings/x', '/api/v1/openapi.json']
+  for (let i = 0; i < 1300; i += 50) await Promise.all(Array.from({ length: 50 }, () => client('GET', '/api/v1/services')))
+  for (const path of paths) refused(await get(path), 429, 'too-many-requests')
+  for (const verb of ['cancel', 'reschedule']) refused(await post(`/api/v1/bookings/x/${verb}`, {}), 429, 'too-many-requests')
+})
+await server.stop()
+server.remove()
+
+await test('every described answer was seen', async () => {
+  assert.deepEqual(openapi.unseen().filter((name) => !name.endsWith(' 503')), [])
+})
+
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed ? 1 : 0)

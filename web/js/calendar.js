@@ -1,0 +1,250 @@
+// The staff's calendar. The page is a table of the week without this file; with it, sessions and time
+// off are moved by hand, and what others do appears by itself.
+import { Interaction, List, ResourceTimeGrid, TimeGrid, createCalendar } from '@event-calendar/core';
+import { afterChanges, moveSession, moveTimeOff } from './calendar/changes.js';
+import { openBooking, openOff, openSession, setShifts } from './calendar/dialogs.js';
+import { SLOT_MINUTES, SLOT_PX, content, events } from './calendar/feed.js';
+import { listen } from './calendar/live.js';
+import { byId, config, load, words, write } from './calendar/page.js';
+import { MINUTE_MS, addDays, clockOf, dayOf, durationMs, toMs, toWall } from './calendar/times.js';
+import { tellRefusal } from './calendar/toast.js';
+
+const VIEWS = { day: 'timeGridDay', week: 'timeGridWeek', team: 'resourceTimeGridDay', list: 'listWeek' };
+const narrow = matchMedia('(max-width: 48rem)');
+const hhmm = (minutes) => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+
+/* What the person chose last, where the browser lets us keep it. */
+const remember = (name, value) => {
+  try {
+    localStorage.setItem(`balm.calendar.${name}`, value);
+  } catch { /* then not */ }
+};
+const remembered = (name) => {
+  try {
+    return localStorage.getItem(`balm.calendar.${name}`) ?? '';
+  } catch {
+    return '';
+  }
+};
+
+const who = byId('calendar-who');
+const viewButtons = [...document.querySelectorAll('[data-view]')];
+let calendar = null;
+const state = { view: '', day: config.day, person: '', busy: false, waiting: false };
+
+function firstView() {
+  const kept = remembered('view');
+  const known = viewButtons.some((button) => button.dataset.view === kept);
+  if (narrow.matches) return known && kept !== 'week' ? kept : 'list';
+  return known ? kept : 'week';
+}
+
+const kept = remembered('person');
+if (who && config.therapists.some((person) => person.id === kept)) state.person = kept;
+if (who) who.value = state.person;
+state.view = firstView();
+
+const inColumns = () => state.view === 'team';
+
+function people() {
+  const everyone = inColumns() || !state.person;
+  const ids = everyone ? config.therapists.map((person) => person.id) : [state.person];
+  ids.everyone = everyone;
+  return ids;
+}
+
+/* ---- reading ---- */
+
+const offsetOf = (instant) => instant.slice(-6);
+
+async function read({ startStr, endStr }) {
+  const from = dayOf(startStr);
+  const to = toMs(endStr) > toMs(from) ? addDays(endStr, clockOf(endStr) > '00:00' ? 1 : 0) : addDays(from, 1);
+  try {
+    const answer = await load('events', { from, to });
+    setShifts(answer.shifts);
+    if (offsetOf(answer.now) !== calendar?.getOption('timeZone')) calendar?.setOption('timeZone', offsetOf(answer.now));
+    note('');
+    return events(answer, { from, to, people: people(), columns: inColumns(), list: state.view === 'list' });
+  } catch (error) {
+    note(error.message);
+    throw error;
+  }
+}
+
+function note(text) {
+  byId('calendar-note').textContent = text;
+  byId('calendar-note').hidden = !text;
+}
+
+/** Reads again, but never under somebody's hand. */
+function refresh() {
+  if (state.busy) state.waiting = true;
+  else calendar.refetchEvents();
+}
+
+function handBusy(busy) {
+  state.busy = busy;
+  if (!busy && state.waiting) {
+    state.waiting = false;
+    refresh();
+  }
+}
+
+/* ---- dragging ---- */
+
+async function dropped({ event, delta, newResource, revert }) {
+  const { kind, item } = event.extendedProps;
+  const therapist = newResource?.id ?? item.therapist;
+  const start = toWall(toMs(item.start) + durationMs(delta));
+  try {
+    if (kind === 'off') await moveTimeOff(item, { therapist, start, end: toWall(toMs(item.end) + durationMs(delta)) });
+    else await moveSession(item, { start, therapist, minutes: item.minutes });
+  } catch (error) {
+    revert();
+    tellRefusal(error);
+  }
+}
+
+async function resized({ event, endDelta, revert }) {
+  const { kind, item } = event.extendedProps;
+  try {
+    if (kind === 'off') {
+      await moveTimeOff(item, { therapist: item.therapist, start: item.at, end: toWall(toMs(item.end) + durationMs(endDelta)) });
+    } else {
+      await moveSession(item, { start: item.at, therapist: item.therapist, minutes: item.minutes + durationMs(endDelta) / MINUTE_MS });
+    }
+  } catch (error) {
+    revert();
+    tellRefusal(error);
+  }
+}
+
+function clicked({ event }) {
+  const { kind, item } = event.extendedProps;
+  if (kind === 'session') openSession(item);
+  else if (kind === 'off') openOff(item);
+}
+
+/* ---- the calendar ---- */
+
+calendar = createCalendar(byId('calendar-grid'), [TimeGrid, ResourceTimeGrid, List, Interaction], {
+  view: VIEWS[state.view],
+  date: state.day,
+  locale: config.locale,
+  firstDay: config.week_start,
+  timeZone: offsetOf(config.now),
+  headerToolbar: { start: '', center: '', end: '' },
+  height: 'auto',
+  allDaySlot: false,
+  slotDuration: hhmm(SLOT_MINUTES),
+  slotHeight: SLOT_PX,
+  slotLabelInterval: '01:00',
+  slotMinTime: config.day_from,
+  slotMaxTime: config.day_to,
+  flexibleSlotTimeLimits: { eventFilter: (event) => event.display !== 'background' },
+  snapDuration: hhmm(Math.min(config.step, SLOT_MINUTES)),
+  slotEventOverlap: false,
+  columnWidth: 'minmax(9rem, 1fr)',
+  slotLabelFormat: { hour: 'numeric', minute: '2-digit' },
+  dayHeaderFormat: { weekday: 'short', day: 'numeric' },
+  listDayFormat: { weekday: 'long', day: 'numeric', month: 'long' },
+  listDaySideFormat: () => '',
+  nowIndicator: true,
+  selectable: true,
+  selectMinDistance: 8,
+  eventStartEditable: true,
+  eventDurationEditable: true,
+  longPressDelay: 400,
+  lazyFetching: false,
+  resources: config.therapists.map(({ id, name }) => ({ id, title: name })),
+  noEventsContent: words.empty,
+  views: {
+    timeGridDay: { dayHeaderFormat: { weekday: 'long', day: 'numeric', month: 'long' } },
+    listWeek: { columnWidth: undefined },
+  },
+  eventSources: [{ events: read }],
+  eventContent: ({ event }) => content(event.extendedProps, config.therapists.length > 1 && !inColumns() && !state.person),
+  eventDrop: dropped,
+  eventResize: resized,
+  eventClick: clicked,
+  eventDragStart: () => handBusy(true),
+  eventDragStop: () => handBusy(false),
+  eventResizeStart: () => handBusy(true),
+  eventResizeStop: () => handBusy(false),
+  dateClick: ({ dateStr, resource }) => openBooking({ start: dateStr.slice(0, 16), therapist: resource?.id ?? state.person }),
+  select: ({ startStr, endStr, resource }) => {
+    openBooking({ start: startStr.slice(0, 16), minutes: (toMs(endStr) - toMs(startStr)) / MINUTE_MS, therapist: resource?.id ?? state.person });
+    calendar.unselect();
+  },
+  datesSet: ({ startStr, endStr }) => {
+    const first = dayOf(startStr);
+    const last = addDays(dayOf(endStr), -1);
+    byId('calendar-title').textContent = write.range(first, toMs(last) < toMs(first) ? first : last);
+    if (toMs(state.day) < toMs(first) || toMs(state.day) > toMs(last)) state.day = first;
+    const today = state.day === config.today;
+    history.replaceState(null, '', today ? location.pathname : `?day=${state.day}`);
+  },
+});
+
+function show(view) {
+  state.view = view;
+  remember('view', view);
+  for (const button of viewButtons) button.setAttribute('aria-pressed', String(button.dataset.view === view));
+  const one = view === 'day' || view === 'team';
+  byId('calendar-before-name').textContent = one ? words.day_before : words.week_before;
+  byId('calendar-after-name').textContent = one ? words.day_after : words.week_after;
+  if (who) who.parentElement.hidden = view === 'team';
+  calendar.setOption('date', state.day);
+  calendar.setOption('view', VIEWS[view]);
+}
+
+function turn(days) {
+  const step = state.view === 'day' || state.view === 'team' ? 1 : 7;
+  state.day = addDays(state.day, days * step);
+  calendar.setOption('date', state.day);
+}
+
+/** A sensible start for a button that names none: the next whole hour today, else the morning. */
+function nextStart() {
+  const now = new Date(Date.parse(config.now)).getTime();
+  const wall = toWall(toMs(config.now.slice(0, 16)) + Math.max(0, Date.now() - now));
+  if (dayOf(wall) !== state.day) return `${state.day}T${config.day_from < '09:00' ? '09:00' : config.day_from}`;
+  return toWall(Math.ceil(toMs(wall) / (60 * MINUTE_MS)) * 60 * MINUTE_MS);
+}
+
+byId('calendar-before').addEventListener('click', (event) => {
+  event.preventDefault();
+  turn(-1);
+});
+byId('calendar-after').addEventListener('click', (event) => {
+  event.preventDefault();
+  turn(1);
+});
+byId('calendar-today').addEventListener('click', (event) => {
+  event.preventDefault();
+  state.day = config.today;
+  calendar.setOption('date', state.day);
+});
+for (const button of viewButtons) button.addEventListener('click', () => show(button.dataset.view));
+who?.addEventListener('change', () => {
+  state.person = who.value;
+  remember('person', who.value);
+  calendar.refetchEvents();
+});
+byId('calendar-book').addEventListener('click', () => openBooking({ start: nextStart(), therapist: state.person }));
+byId('calendar-off').addEventListener('click', () => {
+  const start = nextStart();
+  openOff({ start, end: toWall(toMs(start) + 60 * MINUTE_MS), therapist: state.person });
+});
+narrow.addEventListener('change', () => {
+  if (narrow.matches && state.view === 'week') show('list');
+});
+
+byId('calendar-plain').hidden = true;
+byId('calendar-grid').hidden = false;
+byId('calendar-tools').hidden = false;
+byId('calendar-title').tabIndex = -1;
+show(state.view);
+afterChanges(refresh);
+listen(refresh, (good) => note(good ? '' : words.stale));

@@ -1,0 +1,119 @@
+// What the server says of a range, turned into EventCalendar's events.
+import { words, write } from './page.js';
+import { DAY_MS, MINUTE_MS, addDays, repeatAt, toMs, toWall } from './times.js';
+
+export const SLOT_MINUTES = 30;
+export const SLOT_PX = 34;
+
+const px = (minutes) => `${Math.round((minutes / SLOT_MINUTES) * SLOT_PX)}px`;
+
+/** The time as it is read; on the night when an hour comes twice, which of the two. */
+function timeText(item, shifts) {
+  const repeat = repeatAt(shifts, item.start);
+  const span = write.span(item.start, item.end);
+  if (!repeat) return span;
+  return `${span} (${item.at.endsWith(repeat.before) ? words.first_of_two : words.second_of_two})`;
+}
+
+const sessionEvent = (booking, shifts) => ({
+  id: `session-${booking.id}`,
+  start: booking.start,
+  end: booking.end,
+  resourceIds: [booking.therapist],
+  title: booking.client.name,
+  editable: booking.status === 'confirmed',
+  className: ['session', booking.status, booking.first ? 'first' : 'known'],
+  style: [`--before:${px(booking.before)}`, `--after:${px(booking.after)}`],
+  extendedProps: { kind: 'session', item: booking, time: timeText(booking, shifts) },
+});
+
+const offEvent = (off, shifts) => ({
+  id: `off-${off.id}`,
+  start: off.start,
+  end: off.end,
+  resourceIds: [off.therapist],
+  title: words.off,
+  editable: true,
+  className: ['off'],
+  extendedProps: { kind: 'off', item: off, time: timeText(off, shifts) },
+});
+
+const holdEvent = (hold, shifts) => ({
+  id: `hold-${hold.therapist}-${hold.at}`,
+  start: hold.start,
+  end: hold.end,
+  resourceIds: [hold.therapist],
+  title: words.held,
+  editable: false,
+  className: ['held'],
+  extendedProps: { kind: 'held', item: hold, time: timeText(hold, shifts) },
+});
+
+/** What of each day lies outside the spans, as pairs of milliseconds. */
+function outside(spans, from, to) {
+  const sorted = spans.map((span) => [toMs(span.start), toMs(span.end)]).sort((a, b) => a[0] - b[0]);
+  const gaps = [];
+  for (let day = from; toMs(day) < toMs(to); day = addDays(day, 1)) {
+    let at = toMs(day);
+    const end = at + DAY_MS;
+    for (const [opens, closes] of sorted) {
+      if (closes <= at || opens >= end) continue;
+      if (opens > at) gaps.push([at, opens]);
+      at = Math.max(at, closes);
+    }
+    if (at < end) gaps.push([at, end]);
+  }
+  return gaps;
+}
+
+function closedEvents(hours, from, to, people, columns) {
+  const shade = (spans, resourceIds, name) => outside(spans, from, to).map(([start, end]) => ({
+    id: `closed-${name}-${start}`,
+    start: toWall(start),
+    end: toWall(end),
+    display: 'background',
+    className: ['closed'],
+    extendedProps: { kind: 'closed' },
+    ...(resourceIds ? { resourceIds } : {}),
+  }));
+  if (columns) return people.flatMap((id) => shade(hours.filter((span) => span.therapist === id), [id], id));
+  return shade(hours.filter((span) => people.includes(span.therapist)), null, 'all');
+}
+
+/** people: ids of those shown. columns: each has one. list: no shades. */
+export function events(answer, { from, to, people, columns, list }) {
+  const shown = (item) => people.includes(item.therapist) || (people.everyone && !columns);
+  return [
+    ...answer.bookings.filter(shown).map((booking) => sessionEvent(booking, answer.shifts)),
+    ...answer.time_off.filter(shown).map((off) => offEvent(off, answer.shifts)),
+    ...answer.holds.filter(shown).map((hold) => holdEvent(hold, answer.shifts)),
+    ...(list ? [] : closedEvents(answer.hours, from, to, people, columns)),
+  ];
+}
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+/** What stands in an event's box. several: its therapist is not clear from where it stands. */
+export function content({ kind, item, time }, several) {
+  if (!kind || kind === 'closed') return { domNodes: [] };
+  const nodes = [element('time', 'at', time)];
+  if (kind === 'session') {
+    const who = element('div', 'who', item.client.name);
+    if (item.first && item.status === 'confirmed') who.append(' ', element('span', 'mark', words.first));
+    if (item.status !== 'confirmed') who.append(' ', element('span', 'mark', words[item.status]));
+    nodes.push(who, element('div', 'what', [item.service, several ? item.therapist_name : '', item.room].filter(Boolean).join(' · ')));
+  } else {
+    const name = kind === 'off' ? words.off : words.held;
+    nodes.push(element('div', 'who', name));
+    const more = [item.note, several ? item.therapist_name : ''].filter(Boolean).join(' · ');
+    if (more) nodes.push(element('div', 'what', more));
+  }
+  return { domNodes: nodes };
+}
+
+export { MINUTE_MS };
