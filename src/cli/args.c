@@ -12,27 +12,35 @@ static void take_out(struct cli_args *args, int at, int count)
     args->count -= count;
 }
 
-struct str cli_option(struct cli_args *args, const char *name)
+/* Takes the first `--name` out; false where there is none. */
+static bool take_option(struct cli_args *args, struct str name, struct str *ret_value)
 {
-    struct str wanted = str_from_cstr(name);
     for (int i = 0; i < args->count; i++) {
         struct str value = str_from_cstr(args->values[i]);
-        if (str_eq(value, wanted)) {
+        if (str_eq(value, name)) {
             if (i + 1 >= args->count) {
-                fprintf(stderr, "balm: %s: %s needs a value\n", args->command, name);
+                fprintf(stderr, "balm: %s: %.*s needs a value\n", args->command, STR_ARG(name));
                 exit(cli_usage(args->command));
             }
-            struct str found = str_from_cstr(args->values[i + 1]);
+            *ret_value = str_from_cstr(args->values[i + 1]);
             take_out(args, i, 2);
-            return found;
+            return true;
         }
-        if (str_starts(value, wanted) && value.len > wanted.len && value.ptr[wanted.len] == '=') {
-            struct str found = str_slice(value, wanted.len + 1, value.len);
+        if (str_starts(value, name) && value.len > name.len && value.ptr[name.len] == '=') {
+            *ret_value = str_slice(value, name.len + 1, value.len);
             take_out(args, i, 1);
-            return found;
+            return true;
         }
     }
-    return (struct str){0};
+    return false;
+}
+
+struct str cli_option(struct cli_args *args, const char *name)
+{
+    struct str found = {0};
+    while (take_option(args, str_from_cstr(name), &found)) {
+    }
+    return found;
 }
 
 bool cli_flag(struct cli_args *args, const char *name)

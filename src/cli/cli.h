@@ -14,7 +14,8 @@ struct cli_args {
     char **values; /* behind the command's name */
 };
 
-/* An option `--name VALUE` or `--name=VALUE`: taken out of the arguments. Empty where it is not there.
+/* An option `--name VALUE` or `--name=VALUE`: taken out of the arguments; given twice, the last
+ * one holds. Empty where it is not there.
  * Ends with usage help where the value is missing. */
 struct str cli_option(struct cli_args *args, const char *name);
 /* A flag `--name`. */

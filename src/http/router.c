@@ -130,8 +130,10 @@ struct router *router_new(const struct http_route *routes, size_t count)
     struct router *router = calloc(1, sizeof *router);
     CHECK(router);
     router->root = ARENA_NEW(&router->arena, struct node);
+    struct http_route *own = ARENA_ARRAY(&router->arena, count, struct http_route);
+    if (count) memcpy(own, routes, count * sizeof *own);
     for (size_t i = 0; i < count; i++)
-        add_route(router, &routes[i]);
+        add_route(router, &own[i]);
     return router;
 }
 

@@ -25,7 +25,8 @@ struct router_match {
 
 struct router;
 
-/* Built once; ends the process on a malformed or ambiguous table (programmer error). */
+/* Built once, from a table that it copies (not the patterns); ends the process on a malformed or
+ * ambiguous one (programmer error). */
 struct router *router_new(const struct http_route *routes, size_t count);
 void router_free(struct router *router);
 

@@ -26,7 +26,11 @@ struct result api_read_body(
 {
     const struct http_req *req = call->req;
     struct str text = req->body;
-    if (allow_empty && !text.len) {
+    if (!text.len) {
+        if (!allow_empty) {
+            api_fail_as(call, "malformed-json", NULL);
+            return result_fail(ERR_SYNTAX, "malformed-json", "no body");
+        }
         text = STR("{}");
     } else if (!str_eq(req->content_type, STR("application/json"))) {
         api_fail_as(call, "unsupported-media-type", NULL);

@@ -193,8 +193,10 @@ static void open_to_any_origin(struct call *call)
 
 void api_problem_of_status(struct http_resp *resp, struct arena *arena, int status)
 {
+    /* The first of its status in the table is the general one; the rules' own do not come from
+     * here. */
     const struct problem_type *type = find_type(STR("malformed"));
-    for (size_t i = 0; i < COUNT_OF(types); i++) {
+    for (size_t i = COUNT_OF(types); i-- > 0;) {
         if (types[i].status == status && status != 409 && status != 422) type = &types[i];
     }
     const char *title = type->status == status ? type->title : http_status_text(status);

@@ -193,9 +193,9 @@ export function tooWide(page) {
   })
 }
 
-/** Everything to touch that is under 44 px; links inside sentences are free. */
-export function tooSmall(page, within = 'body') {
-  return page.evaluate((selector) => {
+/** Everything to touch that is under 44 px; links inside sentences are free. `narrow` names what may be 36 px wide. */
+export function tooSmall(page, within = 'body', narrow = null) {
+  return page.evaluate(([selector, exempt]) => {
     const free = (e) => {
       if (!e.matches('a')) return false
       const block = e.closest('p, li, dd, address')
@@ -208,9 +208,9 @@ export function tooSmall(page, within = 'body') {
         const around = e.matches('input[type=checkbox], input[type=radio]') ? e.closest('label') ?? e : e
         return [e, around.getBoundingClientRect()]
       })
-      .filter(([, box]) => box.width > 1 && (box.height < 43.9 || box.width < 43.9))
+      .filter(([e, box]) => box.width > 1 && (box.height < 43.9 || box.width < (exempt && e.matches(exempt) ? 36 : 43.9)))
       .map(([e, box]) => `${e.tagName.toLowerCase()} “${(e.textContent || e.name).trim().slice(0, 30)}” ${box.width.toFixed(0)}×${box.height.toFixed(0)}`)
-  }, within)
+  }, [within, narrow])
 }
 
 export async function shot(page, name) {

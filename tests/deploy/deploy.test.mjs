@@ -77,7 +77,7 @@ async function serveActivated(dir) {
   const { db, name } = prepare(dir)
   const path = join(dir, 'balm.sock')
   const server = launch('python3', ['-c', ACTIVATE, path, balm, 'serve', ...serveOptions(dir)], { env: { ...environment(), BALM_DB: db }, cwd: dir })
-  await waitFor('the program on its socket', () => { assert.ok(!server.ended(), server.said()); return overUnix(path) })
+  await waitFor('the program on its socket', () => { assert.ok(!server.ended(), `${server.how?.()}\n${server.said()}`); return overUnix(path) })
   return { ...server, db, name, upstream: { unix: path } }
 }
 
@@ -86,7 +86,7 @@ async function serveTcp(dir, words = serveOptions(dir)) {
   const port = await freePort()
   const server = launch(balm, ['serve', '--listen', `127.0.0.1:${port}`, ...words], { env: { ...environment(), BALM_DB: db }, cwd: dir })
   await waitFor('the program on its port', () => {
-    assert.ok(!server.ended(), server.said())
+    assert.ok(!server.ended(), `${server.how?.()}\n${server.said()}`)
     return makeClient(port, new http.Agent())('GET', '/healthz').then((r) => r.status === 200, () => false)
   })
   return { ...server, db, name, port, upstream: { tcp: `127.0.0.1:${port}` } }
@@ -169,6 +169,14 @@ async function book(front, start) {
   return JSON.parse(made.text)
 }
 
+// The link that clients get leads through the proxy, and the page behind it is kept nowhere.
+async function checkManage(front, booked) {
+  assert.ok(booked.manage_url.startsWith(`${front.origin}/b/`), booked.manage_url)
+  const page = await front.ask(new URL(booked.manage_url).pathname)
+  assert.strictEqual(page.status, 200)
+  assert.match(page.headers['cache-control'], /no-store/)
+}
+
 // An event must come at once, not when a buffer is full.
 async function checkLive(front, cookie, start) {
   const live = front.listen('/staff/calendar/live', { Cookie: cookie })
@@ -176,13 +184,9 @@ async function checkLive(front, cookie, start) {
   assert.strictEqual(response.statusCode, 200)
   assert.match(response.headers['content-type'], /^text\/event-stream/)
   await waitFor('the first line of the stream', () => live.pieces.length > 0, 3000)
-  const booked = await book(front, start)
+  await book(front, start)
   await waitFor('the event of a booking', () => live.text().includes('event: changed'), 3000)
   live.close()
-  assert.ok(booked.manage_url.startsWith(`${front.origin}/b/`), booked.manage_url)
-  const page = await front.ask(new URL(booked.manage_url).pathname)
-  assert.strictEqual(page.status, 200)
-  return booked
 }
 
 async function checkSizes(front) {
@@ -192,7 +196,8 @@ async function checkSizes(front) {
   const over = await send(70 << 10)
   assert.strictEqual(over.status, 413)
   const huge = await send(2 << 20).catch((error) => ({ status: error.code })) // the proxy may close while we still send
-  assert.ok([413, 'EPIPE', 'ECONNRESET'].includes(huge.status), `2 MB: ${huge.status}`)
+  // Caddy says 502 when Balm has refused and closed before it could pass on all of it.
+  assert.ok([413, 502, 'EPIPE', 'ECONNRESET'].includes(huge.status), `2 MB: ${huge.status}`)
   const long = await front.ask(`/?q=${'x'.repeat(6000)}`)
   assert.strictEqual(long.status, 414)
   assert.strictEqual((await front.ask('/')).status, 200)
@@ -226,16 +231,17 @@ async function checkLog(front, booked) {
 }
 
 let visitors = 10
-async function checkFront(startFront, server, dir, startTime) {
+async function checkFront(startFront, server, dir, [startTime, secondTime]) {
   const front = await startFront(dir, server.upstream)
   try {
     await checkPages(front, server.name)
     await checkPlain(front)
-    const cookie = await checkSignIn(front)
-    const booked = await checkLive(front, cookie, startTime)
     await checkSizes(front)
     await checkAddresses(front, `127.0.0.${visitors++}`)
+    const booked = await book(front, startTime)
+    await checkManage(front, booked)
     await checkLog(front, booked)
+    await checkLive(front, await checkSignIn(front), secondTime)
     assert.ok(!server.said().includes('level=error'), server.said())
   } finally {
     await front.stop()
@@ -243,16 +249,16 @@ async function checkFront(startFront, server, dir, startTime) {
 }
 
 const fronts = [
-  ['Caddy', 'caddy', startCaddy, '2026-03-03T09:00:00-05:00'],
-  ['nginx', 'nginx', startNginx, '2026-03-04T09:00:00-05:00'],
+  ['Caddy', 'caddy', startCaddy, ['2026-03-03T09:00:00-05:00', '2026-03-03T14:00:00-05:00']],
+  ['nginx', 'nginx', startNginx, ['2026-03-04T09:00:00-05:00', '2026-03-04T14:00:00-05:00']],
 ]
 for (const [kind, serve] of [['the passed unix socket', serveActivated], ['TCP', serveTcp]]) {
-  for (const [name, program, startFront, startTime] of fronts) {
+  for (const [name, program, startFront, times] of fronts) {
     tests[`${name} in front, over ${kind}`] = async () => {
       if (!has(program)) return skip(`${program} is not installed (tools/deps test)`)
       const dir = join(top, `${program}-${kind.split(' ').pop()}`)
       const server = await serve(dir)
-      await checkFront(startFront, server, join(dir, 'front'), startTime)
+      await checkFront(startFront, server, join(dir, 'front'), times)
       assert.strictEqual(await server.stop(), 0)
     }
   }

@@ -51,6 +51,7 @@ export function launch(command, args, options = {}) {
   return {
     pid: child.pid,
     said: () => said.join(''),
+    how: () => `exit ${child.signalCode ?? child.exitCode}`,
     ended: () => child.exitCode !== null || child.signalCode !== null,
     async stop(signal = 'SIGTERM') {
       child.kill(signal)

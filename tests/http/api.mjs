@@ -404,6 +404,7 @@ await test('what is not JSON', async () => {
   const headers = { 'Content-Type': 'application/json' }
   for (const body of ['', '{', '[]', '"x"', 'null', '{"service":"a","service":"b"}', '{"a":\u0000}', '{"start":NaN}', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), '{"a":'.repeat(40) + '1' + '}'.repeat(40)]) {
     const answer = await client('POST', '/api/v1/bookings', { body, headers })
+    assert.equal(answer.status, 400, `${body}`)
     assert.deepEqual(openapi.problems('POST', '/api/v1/bookings', undefined, answer), [])
     refused(answer, 400, 'malformed-json')
     refused(await client('POST', '/api/v1/holds', { body, headers }), 400, 'malformed-json')
@@ -420,6 +421,7 @@ await test('requests that cannot be read, and bodies too large', async () => {
   const bookingPath = `/api/v1/bookings/${kept.id}`
   for (const path of ['/api/v1/services', '/api/v1/availability', bookingPath, '/api/v1/openapi.json'])
     refused(await get(`${path}?x=%ff`), 400, 'malformed')
+  for (const path of ['/healthz', '/b/x.ics']) assert.equal((await get(`${path}?x=%ff`)).status, 400)
   for (const path of ['/api/v1/bookings', '/api/v1/holds', `${bookingPath}/cancel`, `${bookingPath}/reschedule`]) {
     refused(await post(path, { note: 'x'.repeat(70000) }, bearer(kept.manage_token)), 413, 'too-large')
     refused(await post(path, '{', bearer(kept.manage_token)), 400, 'malformed-json')
@@ -577,7 +579,7 @@ await test('a key is forgotten after a day', async () => {
 await test('too late to move or cancel', async () => {
   await continueAt('2026-04-06T13:00:00Z') // Monday 09:00
   refused(await book({ service: 'relief-60', start: '2026-04-06T10:45:00-04:00', therapist: 'ana' }), 422, 'too-soon')
-  const today = await booked({ service: 'relief-60', start: '2026-04-06T11:00:00-04:00', therapist: 'ana' })
+  const today = await booked({ service: 'relief-60', start: '2026-04-06T11:15:00-04:00', therapist: 'ana' })
   const tomorrow = await booked({ service: 'call-30', start: '2026-04-07T00:30:00-04:00', therapist: 'cleo' })
   const late = (b, verb, body) => post(`/api/v1/bookings/${b.id}/${verb}`, body, bearer(b.manage_token))
   refused(await late(today, 'cancel', {}), 422, 'too-late')
@@ -632,16 +634,23 @@ await test('the data holds together', async () => {
 
 await test('too many requests', async () => {
   await begin({ limits: true })
-  let bookings
-  let holds
-  for (let i = 0; i < 31; i++) bookings = await post('/api/v1/bookings', {})
-  refused(bookings, 429, 'too-many-requests')
-  for (let i = 0; i < 61; i++) holds = await post('/api/v1/holds', {})
-  refused(holds, 429, 'too-many-requests')
-  const paths = ['/api/v1/services', '/api/v1/availability', '/api/v1/bookings/x', '/api/v1/openapi.json']
-  for (let i = 0; i < 1300; i += 50) await Promise.all(Array.from({ length: 50 }, () => client('GET', '/api/v1/services')))
-  for (const path of paths) refused(await get(path), 429, 'too-many-requests')
-  for (const verb of ['cancel', 'reschedule']) refused(await post(`/api/v1/bookings/x/${verb}`, {}), 429, 'too-many-requests')
+  // each bucket fills up again while it is emptied: ask until it is empty
+  const until429 = async (method, path, options) => {
+    for (let round = 0; round < 200; round++) {
+      const answers = await Promise.all(Array.from({ length: 50 }, () => client(method, path, options)))
+      const refusal = answers.find((a) => a.status === 429)
+      if (!refusal) continue
+      assert.deepEqual(openapi.problems(method, path, undefined, refusal), [])
+      if (path.startsWith('/b/')) return // a page for people
+      return refused(refusal, 429, 'too-many-requests')
+    }
+    assert.fail(`${path} was never refused`)
+  }
+  for (let i = 0; i < 30; i++) assert.equal((await post('/api/v1/bookings', {})).status, 422)
+  refused(await post('/api/v1/bookings', {}), 429, 'too-many-requests')
+  await until429('POST', '/api/v1/holds', { body: {} })
+  for (const path of ['/api/v1/services', '/api/v1/availability', '/api/v1/bookings/x', '/api/v1/openapi.json', '/healthz', '/b/x.ics']) await until429('GET', path)
+  for (const verb of ['cancel', 'reschedule']) await until429('POST', `/api/v1/bookings/x/${verb}`, { body: {} })
 })
 await server.stop()
 server.remove()

@@ -124,20 +124,38 @@ static struct bits hours_starts(struct work *w, const struct resource *therapist
     return open;
 }
 
+/* The local day of the instant: [*ret_from, *ret_to). */
+static void day_around(const struct tz *zone, utc_us instant, utc_us *ret_from, utc_us *ret_to)
+{
+    date_day day = tz_utc_to_local(zone, instant).date;
+    *ret_from = tz_opening(zone, (struct local_time){day, 0});
+    *ret_to = tz_opening(zone, (struct local_time){day + 1, 0});
+    if (instant < *ret_to) return;
+    /* clocks that are set back over midnight: the day before comes a second time within this one */
+    *ret_from = *ret_to;
+    *ret_to = tz_opening(zone, (struct local_time){day + 2, 0});
+}
+
 /* Takes away the starts of local days on which the therapist has max_per_day bookings. */
 static struct result clear_full_days(struct work *w, struct resource_id therapist, struct bits starts)
 {
     const struct practice *practice = w->query->practice;
-    if (!practice->rules.max_per_day) return RESULT_OK;
-    date_day first = tz_utc_to_local(practice->zone, w->from).date;
-    date_day last = tz_utc_to_local(practice->zone, w->to - 1).date;
-    for (date_day day = first; day <= last; day++) {
-        utc_us from = tz_opening(practice->zone, (struct local_time){day, 0});
-        utc_us to = tz_opening(practice->zone, (struct local_time){day + 1, 0});
-        int64_t count;
-        TRY(booking_sql_count(w->tx, practice->id, therapist, from, to, w->query->except_booking,
-            &count));
-        if (count < practice->rules.max_per_day) continue;
+    size_t max = (size_t)practice->rules.max_per_day;
+    if (!max) return RESULT_OK;
+    utc_us from;
+    utc_us to;
+    utc_us unused;
+    day_around(practice->zone, w->from, &from, &unused);
+    day_around(practice->zone, w->to - 1, &unused, &to);
+    struct starts booked;
+    TRY(booking_sql_starts(w->tx, practice->id, therapist, from, to, w->query->except_booking,
+        w->arena, &booked));
+    for (size_t first = 0; first + max <= booked.len; first++) {
+        /* A day is full where as many starts in a row lie within it; none is longer than 26 hours. */
+        utc_us last = booked.ptr[first + max - 1];
+        if (last - booked.ptr[first] > 26 * US_PER_HOUR) continue;
+        day_around(practice->zone, booked.ptr[first], &from, &to);
+        if (last >= to) continue;
         bits_clear(starts, minute_of(w, from < w->origin ? w->origin : from), minute_of(w, to));
     }
     return RESULT_OK;
@@ -265,13 +283,13 @@ static struct result day_is_full(
     struct tx *tx, const struct open_query *q, struct resource_id therapist, utc_us start, bool *ret)
 {
     const struct practice *practice = q->practice;
-    date_day day = tz_utc_to_local(practice->zone, start).date;
+    utc_us from;
+    utc_us to;
     int64_t count;
     *ret = false;
     if (!practice->rules.max_per_day) return RESULT_OK;
-    TRY(booking_sql_count(tx, practice->id, therapist,
-        tz_opening(practice->zone, (struct local_time){day, 0}),
-        tz_opening(practice->zone, (struct local_time){day + 1, 0}), q->except_booking, &count));
+    day_around(practice->zone, start, &from, &to);
+    TRY(booking_sql_count(tx, practice->id, therapist, from, to, q->except_booking, &count));
     *ret = count >= practice->rules.max_per_day;
     return RESULT_OK;
 }

@@ -119,6 +119,15 @@ static void write_people(struct call *call, struct jw *jw)
     jw_array_end(jw);
 }
 
+/* "24:00" where it is the end of the day. */
+static struct str clock_text(struct arena *arena, int minutes)
+{
+    struct sb sb;
+    sb_init(&sb, arena, 8);
+    minutes_write(&sb, minutes);
+    return sb_str(&sb);
+}
+
 /* From an hour before the first opens to an hour after the last closes; what lies outside widens it
  * in the browser. */
 static void write_hours(struct call *call, struct jw *jw)
@@ -139,8 +148,8 @@ static void write_hours(struct call *call, struct jw *jw)
     }
     from = from > MARGIN_MINUTES ? (from - MARGIN_MINUTES) / 60 * 60 : 0;
     to = to + MARGIN_MINUTES < DAY_MINUTES ? (to + MARGIN_MINUTES + 59) / 60 * 60 : DAY_MINUTES;
-    JW_STR(jw, "day_from", staff_hhmm(call, from));
-    JW_STR(jw, "day_to", staff_hhmm(call, to));
+    JW_STR(jw, "day_from", clock_text(call->arena, from));
+    JW_STR(jw, "day_to", clock_text(call->arena, to));
 }
 
 struct json_text calendar_config(struct call *call, const struct staff_dates *dates, date_day day)

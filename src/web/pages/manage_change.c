@@ -37,6 +37,7 @@ static struct result move_wish(struct call *call, const struct booking *booking,
         .minutes = (int)((booking->ends - booking->starts) / US_PER_MINUTE),
         .except = {OWNER_BOOKING, booking->id.v},
         .except_booking = booking->id.v,
+        .not_at = booking->starts,
     };
     picker_read(call, &wish);
     wish.therapist =

@@ -59,16 +59,18 @@ static struct view_languages languages(struct call *call, struct str self)
     return (struct view_languages){list, LANG_COUNT};
 }
 
-/* Lines of an address: its own lines, or its parts between commas. */
+/* Lines of an address: its own lines, or the street before the first comma and the rest behind it.
+ */
 static struct view_lines address_lines(struct arena *arena, struct str address)
 {
     enum { LINES_MAX = 8 };
     struct view_line *lines = ARENA_ARRAY(arena, LINES_MAX, struct view_line);
-    char separator = str_find(address, '\n') < address.len ? '\n' : ',';
+    bool own_lines = str_find(address, '\n') < address.len;
+    size_t most = own_lines ? LINES_MAX - 1 : 1;
     size_t n = 0;
     struct str rest = address;
     struct str line;
-    while (n < LINES_MAX - 1 && str_cut(&rest, separator, &line)) {
+    while (n < most && str_cut(&rest, own_lines ? '\n' : ',', &line)) {
         line = str_trim(line);
         if (line.len) lines[n++].text = line;
     }
@@ -148,7 +150,7 @@ static struct view_hours hours_view(const struct format *f, const struct practic
         struct sb sb;
         sb_init(&sb, f->arena, LIMIT_HOURS_ROWS * LIMIT_THERAPISTS * 32);
         for (size_t i = 0; i < hours.counts[day]; i++) {
-            if (i) SB_LIT(&sb, ", ");
+            if (i) sb_add_char(&sb, '\n');
             sb_add(&sb,
                 format_minutes_span(f, hours.rows[day][i].from_min, hours.rows[day][i].to_min));
         }
@@ -325,7 +327,7 @@ void page_session_time(
     session->time = page_time(f, zone, start);
     if (!theirs || !page_visitor_time(call, f, start).len) return;
     struct local_time there = tz_utc_to_local(theirs, start);
-    session->visitor = format_when(f, there);
+    session->visitor = there.date == local.date ? format_time(f, there) : format_when(f, there);
 }
 
 /* ---- the visitor's zone ---- */

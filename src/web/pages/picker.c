@@ -64,7 +64,19 @@ static struct result load(struct call *call, const struct picker_wish *wish, utc
         .now = call->now,
         .except = wish->except,
         .except_booking = wish->except_booking};
-    return open_times(call->tx, &query, call->arena, ret_slots);
+    struct open_slots slots;
+    TRY(open_times(call->tx, &query, call->arena, &slots));
+    if (!wish->not_at) {
+        *ret_slots = slots;
+        return RESULT_OK;
+    }
+    struct open_slot *others = ARENA_ARRAY(call->arena, slots.len, struct open_slot);
+    size_t n = 0;
+    for (size_t i = 0; i < slots.len; i++) {
+        if (slots.ptr[i].start != wish->not_at) others[n++] = slots.ptr[i];
+    }
+    *ret_slots = (struct open_slots){others, n};
+    return RESULT_OK;
 }
 
 static utc_us day_begin(const struct picking *p, date_day date)

@@ -16,6 +16,7 @@ struct picker_wish {
     int minutes;            /* 0: the service's */
     struct owner except;    /* an occupancy that does not count: the booking moved, the own hold */
     int64_t except_booking;
+    utc_us not_at;          /* a start that is not offered: where the booking stands; 0: none */
     date_day day;           /* what the visitor chose; 0: nothing */
     date_day week;          /* any day of it */
     date_day month;         /* its first day */

@@ -314,3 +314,16 @@ struct str staff_price(const struct staff_dates *d, int64_t minor)
     memcpy(money.currency, d->call->practice->currency, sizeof money.currency);
     return minor ? format_price(&d->format, money) : (struct str){0};
 }
+
+struct str staff_minutes_words(const struct staff_dates *dates, int minutes)
+{
+    struct tmpl *t = staff_text(dates->call);
+    if (minutes == 0) {
+        msg_staff_no_time(t);
+    } else if (minutes % 1440 == 0) {
+        msg_staff_days(t, minutes / 1440);
+    } else {
+        return format_duration(&dates->format, minutes);
+    }
+    return staff_text_end(t);
+}

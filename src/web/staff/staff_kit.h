@@ -70,6 +70,7 @@ struct str staff_when(const struct staff_dates *d, utc_us at);
 struct str staff_span(const struct staff_dates *d, utc_us from, utc_us to); /* "9:00–10:00" */
 struct str staff_iso_day(const struct call *call, date_day day);      /* "2026-03-03" */
 struct str staff_hhmm(const struct call *call, int minutes);          /* "09:00", for time inputs */
+struct str staff_minutes_words(const struct staff_dates *d, int minutes); /* "2 hours", "1 day" */
 struct str staff_price(const struct staff_dates *d, int64_t minor);
 
 /* ---- forms ---- */

@@ -225,19 +225,6 @@ struct str staff_change_words(const struct call *call, struct str line)
         STR_ARG(key), STR_ARG(what));
 }
 
-struct str staff_minutes_words(const struct staff_dates *dates, int minutes)
-{
-    struct tmpl *t = staff_text(dates->call);
-    if (minutes == 0) {
-        msg_staff_no_time(t);
-    } else if (minutes % 1440 == 0) {
-        msg_staff_days(t, minutes / 1440);
-    } else {
-        return format_duration(&dates->format, minutes);
-    }
-    return staff_text_end(t);
-}
-
 /* ---- pages of one form ---- */
 
 void staff_setting_begin(struct call *call, struct str title, struct view_staff_setting *ret_view)

@@ -27,11 +27,12 @@ struct str staff_new_key(struct call *call, struct str name, const char *otherwi
 /* Text of a form whose lines end in \n alone. */
 struct str staff_form_lines(const struct call *call, const char *name);
 
+/* Indices into a list from which one entry is taken. */
+const int *staff_indices_without(
+    struct call *call, const int *indices, size_t count, int removed, size_t *ret_count);
+
 /* "therapist ana: hours changed" in the reader's language. */
 struct str staff_change_words(const struct call *call, struct str line);
-
-/* "2 hours", "1 day" */
-struct str staff_minutes_words(const struct staff_dates *dates, int minutes);
 
 /* The page of one form. */
 struct view_staff_setting;

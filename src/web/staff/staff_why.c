@@ -58,16 +58,6 @@ static struct result blocker_words(struct call *call, const struct staff_dates *
     return RESULT_OK;
 }
 
-static struct str minutes_words(const struct staff_dates *dates, int minutes)
-{
-    if (minutes % 1440 == 0 && minutes) {
-        struct tmpl *t = staff_text(dates->call);
-        msg_staff_days(t, minutes / 1440);
-        return staff_text_end(t);
-    }
-    return format_duration(&dates->format, minutes);
-}
-
 struct result staff_why_words(struct call *call, const struct staff_dates *dates,
     const struct open_query *q, const struct why_answer *answer, utc_us start,
     struct view_staff_reason *ret_reason)
@@ -86,7 +76,7 @@ struct result staff_why_words(struct call *call, const struct staff_dates *dates
         if (start <= call->now) {
             msg_staff_why_past(t);
         } else {
-            msg_staff_why_too_soon(t, minutes_words(dates, rules->notice_minutes));
+            msg_staff_why_too_soon(t, staff_minutes_words(dates, rules->notice_minutes));
         }
         break;
     case WHY_TOO_FAR: msg_staff_why_too_far(t, rules->horizon_days); break;

@@ -59,7 +59,7 @@ struct view_languages {
 
 struct view_hours_row {
     struct str days;  /* "Monday to Friday" */
-    struct str times; /* "9:00–17:00"; empty: closed */
+    struct str times; /* one period a line: "9:00–17:00"; empty: closed */
 };
 
 struct view_hours {
