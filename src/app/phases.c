@@ -54,7 +54,7 @@ struct rate_rule {
 static const struct rate_rule rate_rules[] = {
     [RATE_DEFAULT] = {"requests", LIMIT_REQUESTS_PER_MINUTE_ADDRESS, US_PER_MINUTE},
     [RATE_BOOKING] = {"bookings", LIMIT_BOOKINGS_PER_HOUR_ADDRESS, US_PER_HOUR},
-    [RATE_HOLD] = {"holds", LIMIT_HOLDS_PER_HOUR_ADDRESS, US_PER_HOUR},
+    [RATE_HOLD] = {"holds", LIMIT_HOLDS_PER_10_MIN_ADDRESS, 10 * US_PER_MINUTE},
     [RATE_SIGN_IN] = {"sign-ins", LIMIT_SIGN_INS_PER_15_MIN_ADDRESS, 15 * US_PER_MINUTE},
 };
 
@@ -445,10 +445,15 @@ static enum http_answer handle(void *ctx, struct http_exchange *exchange)
     return HTTP_ANSWERED;
 }
 
-/* Requests that the guard refused: no practice, no session, a plain sentence. */
+/* Requests that the guard refused: no practice, no session; a problem document or a plain sentence. */
 static void refused(void *ctx, struct http_exchange *exchange, int status)
 {
     (void)ctx;
+    if (str_starts(exchange->req.path, STR("/api/"))) {
+        http_resp_header(&exchange->resp, STR("X-Content-Type-Options"), STR("nosniff"));
+        api_problem_of_status(&exchange->resp, &exchange->arena, status);
+        return;
+    }
     http_resp_body(&exchange->resp, status, STR("text/plain; charset=utf-8"),
         arena_printf(&exchange->arena, "%d %s\n", status, http_status_text(status)));
     http_resp_header(&exchange->resp, STR("X-Content-Type-Options"), STR("nosniff"));

@@ -6,6 +6,8 @@
 #include "base/limits.h"
 #include "interop/api.h"
 #include "web/pages/pages.h"
+#include "web/staff/staff_pages.h"
+#include "web/calendar/calendar.h"
 
 #include "base/banned.h"
 
@@ -13,6 +15,10 @@
     {HTTP_##method, pattern, ROUTE_PAGE, PERM_##permission, TX_##tx, handler, NULL, RATE_DEFAULT, 0}
 #define RATED(method, pattern, tx, handler, rate)                                                  \
     {HTTP_##method, pattern, ROUTE_PAGE, PERM_PUBLIC, TX_##tx, handler, NULL, RATE_##rate, 0}
+#define SLOW(pattern, permission, handler, prepare, rate)                                          \
+    {HTTP_POST, pattern, ROUTE_PAGE, PERM_##permission, TX_WRITE, handler, prepare, RATE_##rate, 0}
+#define LARGE(pattern, permission, handler, bytes)                                                 \
+    {HTTP_POST, pattern, ROUTE_PAGE, PERM_##permission, TX_WRITE, handler, NULL, RATE_DEFAULT, bytes}
 #define API(method, pattern, tx, handler, rate)                                                    \
     {HTTP_##method, pattern, ROUTE_API, PERM_PUBLIC, TX_##tx, handler, NULL, RATE_##rate, 0}
 #define DATA(method, pattern, permission, tx, handler)                                             \
@@ -62,6 +68,66 @@ const struct route app_routes[] = {
     PAGE(GET, "/problems/:slug", PUBLIC, NONE, api_problem_page),
 
     /* staff */
+    PAGE(GET, "/staff/sign-in", PUBLIC, READ, staff_sign_in),
+    SLOW("/staff/sign-in", PUBLIC, staff_sign_in_post, staff_sign_in_prepare, SIGN_IN),
+    PAGE(POST, "/staff/sign-out", STAFF, WRITE, staff_sign_out_post),
+    PAGE(GET, "/staff/account", STAFF, READ, staff_account),
+    PAGE(POST, "/staff/account/sessions", STAFF, WRITE, staff_session_revoke_post),
+    SLOW("/staff/account/password", STAFF, staff_password_post, staff_password_prepare, SIGN_IN),
+    PAGE(GET, "/staff", STAFF, READ, staff_today),
+    PAGE(GET, "/staff/why", CALENDAR, READ, staff_why),
+    PAGE(GET, "/staff/book", CALENDAR, READ, staff_book),
+    PAGE(POST, "/staff/book", CALENDAR, WRITE, staff_book_post),
+    PAGE(GET, "/staff/bookings/:id", CALENDAR, READ, staff_booking),
+    PAGE(POST, "/staff/bookings/:id/status", CALENDAR, WRITE, staff_booking_status_post),
+    PAGE(POST, "/staff/bookings/:id/move", CALENDAR, WRITE, staff_booking_move_post),
+    PAGE(POST, "/staff/bookings/:id/cancel", CALENDAR, WRITE, staff_booking_cancel_post),
+    PAGE(GET, "/staff/clients", CLIENTS, READ, staff_clients),
+    PAGE(GET, "/staff/clients/:id", CLIENTS, READ, staff_client),
+    PAGE(POST, "/staff/clients/:id", CLIENTS, WRITE, staff_client_post),
+    PAGE(GET, "/staff/clients/:id/merge", CLIENTS, READ, staff_merge),
+    PAGE(POST, "/staff/clients/:id/merge", CLIENTS, WRITE, staff_merge_post),
+    PAGE(GET, "/staff/messages", MESSAGES, READ, staff_messages),
+    PAGE(POST, "/staff/messages/:id/again", MESSAGES, WRITE, staff_message_again_post),
+    PAGE(GET, "/staff/audit", SETTINGS, READ, staff_audit),
+    PAGE(GET, "/staff/settings", SETTINGS, READ, staff_settings),
+    PAGE(GET, "/staff/settings/practice", SETTINGS, READ, staff_settings_practice),
+    PAGE(POST, "/staff/settings/practice", SETTINGS, WRITE, staff_settings_practice_post),
+    PAGE(GET, "/staff/settings/rules", SETTINGS, READ, staff_settings_rules),
+    PAGE(POST, "/staff/settings/rules", SETTINGS, WRITE, staff_settings_rules_post),
+    PAGE(GET, "/staff/settings/add-room", SETTINGS, READ, staff_add_room),
+    PAGE(POST, "/staff/settings/add-room", SETTINGS, WRITE, staff_add_room_post),
+    PAGE(GET, "/staff/settings/rooms/:key", SETTINGS, READ, staff_room),
+    PAGE(POST, "/staff/settings/rooms/:key", SETTINGS, WRITE, staff_room_post),
+    PAGE(POST, "/staff/settings/rooms/:key/remove", SETTINGS, WRITE, staff_room_remove_post),
+    PAGE(GET, "/staff/settings/add-service", SETTINGS, READ, staff_add_service),
+    PAGE(POST, "/staff/settings/add-service", SETTINGS, WRITE, staff_add_service_post),
+    PAGE(GET, "/staff/settings/services/:key", SETTINGS, READ, staff_service),
+    PAGE(POST, "/staff/settings/services/:key", SETTINGS, WRITE, staff_service_post),
+    PAGE(POST, "/staff/settings/services/:key/remove", SETTINGS, WRITE, staff_service_remove_post),
+    PAGE(GET, "/staff/settings/add-therapist", SETTINGS, READ, staff_add_therapist),
+    PAGE(POST, "/staff/settings/add-therapist", SETTINGS, WRITE, staff_add_therapist_post),
+    PAGE(GET, "/staff/settings/therapists/:key", SETTINGS, READ, staff_therapist),
+    PAGE(POST, "/staff/settings/therapists/:key", SETTINGS, WRITE, staff_therapist_post),
+    PAGE(POST, "/staff/settings/therapists/:key/remove", SETTINGS, WRITE, staff_therapist_remove_post),
+    PAGE(GET, "/staff/settings/file", SETTINGS, READ, staff_file),
+    PAGE(GET, "/staff/settings/practice.json", SETTINGS, READ, staff_file_download),
+    LARGE("/staff/settings/file", SETTINGS, staff_file_post, LIMIT_UPLOAD_BYTES + 4096),
+    LARGE("/staff/settings/file/apply", SETTINGS, staff_file_apply_post, 3 * LIMIT_UPLOAD_BYTES),
+    PAGE(GET, "/staff/settings/team", SETTINGS, READ, staff_team),
+    SLOW("/staff/settings/team", SETTINGS, staff_team_post, staff_team_prepare, DEFAULT),
+    PAGE(GET, "/staff/settings/team/:id", SETTINGS, READ, staff_member),
+    SLOW("/staff/settings/team/:id", SETTINGS, staff_member_post, staff_team_prepare, DEFAULT),
+    PAGE(POST, "/staff/settings/team/:id/deactivate", SETTINGS, WRITE, staff_member_deactivate_post),
+    PAGE(GET, "/staff/calendar", CALENDAR, READ, calendar_page),
+    DATA(GET, "/staff/calendar/events", CALENDAR, READ, calendar_events),
+    DATA(GET, "/staff/calendar/clients", CALENDAR, READ, calendar_clients),
+    DATA(GET, "/staff/calendar/live", CALENDAR, READ, calendar_live),
+    DATA(POST, "/staff/calendar/move", CALENDAR, WRITE, calendar_move),
+    DATA(POST, "/staff/calendar/book", CALENDAR, WRITE, calendar_book),
+    DATA(POST, "/staff/calendar/status", CALENDAR, WRITE, calendar_status),
+    DATA(POST, "/staff/calendar/cancel", CALENDAR, WRITE, calendar_cancel),
+    DATA(POST, "/staff/calendar/time-off", CALENDAR, WRITE, calendar_time_off),
 
 };
 const size_t app_route_count = COUNT_OF(app_routes);

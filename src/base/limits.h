@@ -72,6 +72,11 @@
 #define LIMIT_MAIL_SECONDS 60
 #define LIMIT_MAIL_REPLY_BYTES 256 /* of a mail server's answer, for the operator */
 
+/* relief model */
+#define LIMIT_RELIEF_ROWS 20000 /* one fit: ratings and sessions */
+#define LIMIT_RELIEF_DAYS 36525 /* first to last row */
+#define LIMIT_RELIEF_CSV_BYTES (2u << 20)
+
 /* the store */
 #define LIMIT_WRITE_QUEUE 4096 /* jobs that wait for the writer */
 
@@ -79,8 +84,7 @@
 #define LIMIT_SIGN_INS_PER_15_MIN 10        /* one account */
 #define LIMIT_SIGN_INS_PER_15_MIN_ADDRESS 30
 #define LIMIT_BOOKINGS_PER_HOUR_ADDRESS 30
-#define LIMIT_HOLDS_PER_HOUR_ADDRESS 60
+#define LIMIT_HOLDS_PER_10_MIN_ADDRESS 12
 #define LIMIT_REQUESTS_PER_MINUTE_ADDRESS 1200
-#define LIMIT_HOLDS_ACTIVE_PER_ADDRESS 3
 
 #endif

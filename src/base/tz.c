@@ -165,6 +165,43 @@ utc_us tz_closing(const struct tz *tz, struct local_time local)
     return instants.count > 0 ? instants.at[instants.count - 1] : instants.gap_end;
 }
 
+/* Two days from the next change of the offset, a wall time cannot be an instant beyond it as well. */
+#define CURSOR_MARGIN (2 * US_PER_DAY)
+
+static void cursor_move(struct tz_cursor *cursor, utc_us instant)
+{
+    struct segment segment = segment_at(cursor->tz, instant);
+    bool open_start = segment.from == INT64_MIN;
+    bool open_end = segment.to == INT64_MAX;
+    cursor->from = open_start ? segment.from : segment.from + CURSOR_MARGIN;
+    cursor->to = open_end ? segment.to : segment.to - CURSOR_MARGIN;
+    cursor->offset = segment.offset->seconds * US_PER_SECOND;
+}
+
+static bool cursor_knows(const struct tz_cursor *cursor, struct local_time local, utc_us *ret_at)
+{
+    *ret_at = local.date * US_PER_DAY + local.second * US_PER_SECOND - cursor->offset;
+    return *ret_at >= cursor->from && *ret_at < cursor->to;
+}
+
+utc_us tz_cursor_opening(struct tz_cursor *cursor, struct local_time local)
+{
+    utc_us at;
+    if (LIKELY(cursor_knows(cursor, local, &at))) return at;
+    at = tz_opening(cursor->tz, local);
+    cursor_move(cursor, at);
+    return at;
+}
+
+utc_us tz_cursor_closing(struct tz_cursor *cursor, struct local_time local)
+{
+    utc_us at;
+    if (LIKELY(cursor_knows(cursor, local, &at))) return at;
+    at = tz_closing(cursor->tz, local);
+    cursor_move(cursor, at);
+    return at;
+}
+
 /* The zones that were asked for. Readers walk the chains without a lock: an entry is complete
  * before it is linked, and stays for good. Writers take the mutex. */
 struct known {

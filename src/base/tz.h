@@ -53,4 +53,16 @@ bool tz_next_transition(const struct tz *tz, utc_us instant, utc_us until, utc_u
 utc_us tz_opening(const struct tz *tz, struct local_time local);
 utc_us tz_closing(const struct tz *tz, struct local_time local);
 
+/* For many wall times that lie close together: remembers the stretch of time with one offset around
+ * the last answer. Begins as {.tz = tz}; belongs to one caller. */
+struct tz_cursor {
+    const struct tz *tz;
+    utc_us from; /* within [from, to) a wall time is one instant, this offset away */
+    utc_us to;
+    utc_us offset;
+};
+/* tz_opening and tz_closing, answered from the cursor where they can be. */
+utc_us tz_cursor_opening(struct tz_cursor *cursor, struct local_time local);
+utc_us tz_cursor_closing(struct tz_cursor *cursor, struct local_time local);
+
 #endif

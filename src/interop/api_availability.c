@@ -14,7 +14,7 @@
 
 enum { STAMP_CHARS = 25 }; /* 2026-03-09T09:00:00-04:00 */
 
-/* The text of the last instant. Its offset holds within [from, until), its date for a day from
+/* The text but for the time of day. Its offset holds within [from, until), its date for a day from
  * midnight; only what changes is written anew. */
 struct stamp {
     const struct tz *zone;
@@ -34,8 +34,12 @@ static void stamp_init(struct stamp *s, const struct tz *zone, utc_us last)
 
 static void two_digits(char *at, unsigned value)
 {
-    at[0] = (char)('0' + value / 10);
-    at[1] = (char)('0' + value % 10);
+    static const char pairs[] =
+        "00010203040506070809101112131415161718192021222324252627282930313233"
+        "34353637383940414243444546474849505152535455565758596061626364656667"
+        "6869707172737475767778798081828384858687888990919293949596979899";
+    CHECK(value < 100);
+    memcpy(at, pairs + (size_t)value * 2, 2);
 }
 
 static void stamp_new_offset(struct stamp *s, utc_us instant)
@@ -52,12 +56,11 @@ static void stamp_new_offset(struct stamp *s, utc_us instant)
 static void stamp_new_date(struct stamp *s, utc_us instant)
 {
     struct local_time local = local_from_utc(instant + s->offset * US_PER_SECOND);
-    struct sb sb;
-    char date[16];
-    sb_init_fixed(&sb, date, sizeof date);
-    date_write(&sb, local.date);
-    CHECK(sb.len == 10);
-    memcpy(s->text, date, sb.len);
+    struct civil_date date = date_to_civil(local.date);
+    two_digits(s->text, (unsigned)date.year / 100);
+    two_digits(s->text + 2, (unsigned)date.year % 100);
+    two_digits(s->text + 5, (unsigned)date.month);
+    two_digits(s->text + 8, (unsigned)date.day);
     s->midnight = (utc_us)local.date * US_PER_DAY - s->offset * US_PER_SECOND;
 }
 
@@ -73,10 +76,11 @@ static char *stamp_write(struct stamp *s, utc_us instant, char *out)
         stamp_new_date(s, instant);
     unsigned second = (unsigned)((instant - s->midnight) / US_PER_SECOND);
     unsigned minute = second / 60;
-    two_digits(s->text + 11, minute / 60);
-    two_digits(s->text + 14, minute % 60);
-    two_digits(s->text + 17, second % 60);
+    /* the digits go straight to the output: the text is not read while it was just written */
     memcpy(out, s->text, STAMP_CHARS);
+    two_digits(out + 11, minute / 60);
+    two_digits(out + 14, minute % 60);
+    two_digits(out + 17, second % 60);
     return out + STAMP_CHARS;
 }
 
@@ -136,7 +140,7 @@ static void write_slots(struct call *call, struct sb *sb, const struct open_quer
 static struct result send_slots(struct call *call, const struct open_query *query,
     const struct tz *zone, struct problems *problems)
 {
-    enum { SLOT_BYTES = 100, HEAD_BYTES = 256 };
+    enum { SLOT_BYTES = 140, HEAD_BYTES = 256 };
     struct open_slots slots;
     struct sb sb;
     TRY(open_times(call->tx, query, call->arena, &slots));

@@ -1,10 +1,10 @@
 /* format: dates, times, durations, prices and zones as people write them.
  *
- * A struct format knows the reader's language and the region of the practice's locale: English in the
- * United States puts the month first, begins its weeks on Sunday and uses the 12-hour clock; all else is
- * day first, Monday, 24 hours. Names and patterns stand in web/words/format.msg. Everything takes wall
- * times (struct local_time): which zone they are in is the caller's business, so a day on which clocks
- * change needs no special care here.
+ * A struct format knows the reader's language and the region of the practice's locale: English in
+ * the United States puts the month first, begins its weeks on Sunday and uses the 12-hour clock;
+ * all else is day first, Monday, 24 hours. Names and patterns stand in web/words/format.msg.
+ * Everything takes wall times (struct local_time): which zone they are in is the caller's business,
+ * so a day on which clocks change needs no special care here.
  *
  * All texts are plain, live in the format's arena, and begin with a small letter where the language
  * writes days and months so; format_capital makes a heading of them. */
@@ -68,7 +68,8 @@ struct str format_time_span(const struct format *f, struct local_time from, stru
 struct str format_when(const struct format *f, struct local_time local);
 /* "tomorrow, 10:30" */
 struct str format_when_relative(const struct format *f, struct local_time local, date_day today);
-/* The same as a part of a sentence, behind "until" and the like: "el lunes 2 de marzo a las 10:30" */
+/* The same as a part of a sentence, behind "until" and the like: "el lunes 2 de marzo a las 10:30"
+ */
 struct str format_moment(const struct format *f, struct local_time local);
 
 /* "1 hour 30 minutes"; below two hours' worth of whole sessions people say minutes: "60 minutes",

@@ -1,6 +1,6 @@
 /* words: what the visitor reads when a rule was broken, in their language. The sentences stand in
- * web/words/problems.msg under "problem-CODE" (what is wrong with a field) and "reason-REASON" (why an
- * action was refused); each says the mend. Texts live in the call's arena. */
+ * web/words/problems.msg under "problem-CODE" (what is wrong with a field) and "reason-REASON" (why
+ * an action was refused); each says the mend. Texts live in the call's arena. */
 #ifndef BALM_WEB_WORDS_H
 #define BALM_WEB_WORDS_H
 

@@ -335,3 +335,49 @@ export function get(url) {
     }).on('error', reject)
   })
 }
+
+// ---- the pages of a site ----
+
+const OF_A_KIND = 2 // pages visited that differ by an id only
+
+/** "/staff/clients/12" and "/staff/clients/7" are of a kind. */
+export function kindOf(address) {
+  const { pathname, searchParams } = new URL(address)
+  const kind = pathname
+    .replace(/^\/b\/[^/]+/, '/b/:token')
+    .replace(/\/(services|therapists|rooms)\/[^/]+/, '/$1/:key')
+    .replace(/^\/problems\/[^/]+/, '/problems/:slug')
+    .replace(/^\/book\/[^/]+/, '/book/:service')
+    .replace(/\/\d+/g, '/:id')
+  const values = ['lang', 'day', 'date', 'week', 'therapist', 'start', 'hold', 'time', 'service', 'client', 'who', 'into', 'q', 'next', 'back', 'page']
+  const asked = [...searchParams.keys()].filter((key) => !values.includes(key)).sort()
+  return kind + (asked.length ? `?${asked.join('&')}` : '')
+}
+
+/** Follows the links from `addresses` and stops at every kind of HTML page: {address, kind, status}. */
+export async function* pagesFrom(page, base, addresses) {
+  const counts = new Map()
+  const queue = [...addresses]
+  while (queue.length) {
+    const url = new URL(queue.shift(), base).href.replace(/#.*/, '')
+    const kind = kindOf(url)
+    const most = kind.includes(':') && !kind.startsWith('/b/') ? OF_A_KIND : 1
+    if ((counts.get(kind) ?? 0) >= most || /\.(ics|json)(\?|$)/.test(url)) continue
+    counts.set(kind, (counts.get(kind) ?? 0) + 1)
+    const response = await page.goto(url)
+    if (!/^text\/html/.test(response.headers()['content-type'] ?? '')) continue
+    const links = await page.locator('a[href]').evaluateAll((all) => all.map((a) => a.href))
+    yield { address: url.slice(base.length), kind, status: response.status() }
+    for (const link of links) {
+      if (link.startsWith(base) && !/[?&]lang=/.test(link)) queue.push(link)
+    }
+  }
+}
+
+export async function signIn(page, base, { email, password }) {
+  await page.goto(`${base}/staff/sign-in`)
+  await page.locator('input[type=email]').fill(email)
+  await page.locator('input[type=password]').fill(password)
+  await page.locator('main form button').click()
+  await page.waitForURL((url) => url.pathname === '/staff')
+}

@@ -11,7 +11,7 @@ const PARTS = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../web
 /* text on ground */
 const TEXT = {
   ink: ['paper', 'surface', 'sunken', 'accent-soft', 'clay-soft', 'bad-soft', 'gold-soft'],
-  'ink-2': ['paper', 'surface', 'sunken', 'accent-soft', 'clay-soft', 'bad-soft'],
+  'ink-2': ['paper', 'surface', 'sunken', 'accent-soft', 'clay-soft', 'bad-soft', 'gold-soft'],
   'ink-3': ['paper', 'surface', 'sunken'],
   accent: ['paper', 'surface', 'sunken', 'accent-soft', 'clay-soft'],
   'accent-strong': ['paper', 'surface', 'sunken', 'accent-soft'],

@@ -410,7 +410,7 @@ await t.part('a visitor in another time zone', async () => {
   t.equal('every label is right in both zones', wrong, []) // five hours apart, for these weeks only
   await page.locator('section button[name=start]').first().tap()
   await page.waitForURL(/\/details\?/)
-  t.check('the form says both', /9:00 AM[^]*Wednesday, March 18, 2:00 PM where you are/.test(await page.locator('.session').innerText()), await page.locator('.session').innerText())
+  t.check('the form says both', /Wednesday, March 18, 2026, 9:00 AM[^]*2:00 PM where you are/.test(await page.locator('.session').innerText()), await page.locator('.session').innerText())
   await book(visit, 'Hugo Silva', 'hugo@mail.example')
   t.check('the ticket says both', /9:00 AM[^]*2:00 PM where you are/.test(await page.locator('.ticket').innerText()), await page.locator('.ticket').innerText())
 })

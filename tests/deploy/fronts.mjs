@@ -147,6 +147,7 @@ class Front {
         done(response)
       })
       request.on('error', failed)
+      setTimeout(() => failed(new Error(`${this.name}: the stream did not begin, it is held back`)), 5000).unref()
     })
     return { opened, pieces, text: () => pieces.map((p) => p.text).join(''), close: () => request.destroy() }
   }

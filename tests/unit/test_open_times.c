@@ -2,9 +2,9 @@
  * one by one. */
 #include "practice_fixture.h"
 
-#include "practice/booking/bits.h"
 #include "practice/booking/open_times.h"
 #include "practice/booking/periods.h"
+#include "practice/booking/spans.h"
 
 #define PRACTICE(zone, rules, ana_hours, exceptions, service)                                      \
     "{\"slug\":\"p\",\"name\":\"P\",\"timezone\":\"" zone "\",\"currency\":\"USD\",\"booking\":{" rules   \
@@ -18,35 +18,45 @@
 #define NINE_TO_FIVE "{" EVERY_DAY ",\"from\":\"09:00\",\"to\":\"17:00\"}"
 #define RULES_PLAIN "\"step_minutes\":15,\"notice_minutes\":120,\"horizon_days\":60"
 
-static void bits_find_runs(void **state)
+/* Spans of a random pattern of minutes against the pattern itself. */
+static void spans_agree_with_minutes(void **state)
 {
     (void)state;
-    for (unsigned seed = 1; seed < 200; seed++) {
-        uint64_t words[6];
-        uint64_t copy[6];
+    enum { MINUTES = 400 };
+    for (unsigned seed = 1; seed < 300; seed++) {
+        struct arena arena = {0};
+        bool a[MINUTES] = {false};
+        bool b[MINUTES] = {false};
+        struct spans as = spans_new(&arena, MINUTES);
+        struct spans bs = spans_new(&arena, MINUTES);
         uint64_t x = seed * 0x9E3779B97F4A7C15u;
-        for (size_t i = 0; i < 6; i++) {
+        for (int i = 0; i + 20 < MINUTES; i += 1 + (int)(x % 9)) {
             x ^= x << 13, x ^= x >> 7, x ^= x << 17;
-            copy[i] = words[i] = seed % 3 ? x | x << 1 | x << 2 : ~(x & x << 3 & x << 9);
+            int len = 1 + (int)(x >> 40) % 17;
+            bool first = x >> 60 & 1;
+            spans_add(first ? &as : &bs, i, i + len);
+            for (int k = i; k < i + len; k++)
+                (first ? a : b)[k] = true;
         }
-        struct bits b = {words, 6};
-        struct bits original = {copy, 6};
-        size_t run = 1 + seed % 150;
-        bits_starts_of_runs(b, run);
-        for (size_t i = 0; i < 6 * 64; i++) {
-            bool all = true;
-            for (size_t k = 0; k < run; k++)
-                all = all && bits_test(original, i + k);
-            assert_int_equal(bits_test(b, i), all);
+        struct spans both = spans_intersect(&arena, as, bs);
+        utc_us instants[MINUTES];
+        for (int i = 0; i < MINUTES; i++)
+            instants[i] = i;
+        size_t left = spans_remove_from(both, instants, MINUTES);
+        size_t next = 0;
+        for (int i = 0; i < MINUTES; i++) {
+            if (a[i] && b[i]) continue;
+            assert_true(next < left);
+            assert_int_equal(instants[next++], i);
         }
-        memcpy(words, copy, sizeof words);
-        bits_shift_up(b, seed);
-        for (size_t i = 0; i < 6 * 64; i++)
-            assert_int_equal(bits_test(b, i), i >= seed && bits_test(original, i - seed));
+        assert_int_equal(next, left);
+        for (size_t i = 1; i < both.len; i++)
+            assert_true(both.ptr[i].from > both.ptr[i - 1].to);
+        arena_release(&arena);
     }
 }
 
-/* ---- the reference: minute by minute, rule by rule, no bit sets ---- */
+/* ---- the reference: minute by minute, rule by rule, no spans ---- */
 
 static bool reference_offers(struct fixture *f, const struct open_query *q, int therapist, utc_us start)
 {
@@ -290,7 +300,7 @@ static void notice_and_horizon_bind(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bits_find_runs),
+        cmocka_unit_test(spans_agree_with_minutes),
         cmocka_unit_test(agrees_across_a_spring_gap),
         cmocka_unit_test(agrees_at_night_and_across_midnight),
         cmocka_unit_test(grid_does_not_depend_on_the_range_asked_for),

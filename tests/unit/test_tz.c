@@ -473,6 +473,31 @@ static void rules_of_all_forms(void **state)
     }
 }
 
+/* A cursor says what tz_opening and tz_closing say, whichever way it is moved. */
+static void cursors_agree(void **state)
+{
+    (void)state;
+    static const char *const zones[] = {"America/New_York", "Europe/Rome", "Pacific/Apia",
+        "Australia/Lord_Howe", "America/Sao_Paulo", "Pacific/Kwajalein", "Africa/Casablanca", "UTC"};
+    for (size_t i = 0; i < COUNT_OF(zones); i++) {
+        const struct tz *tz;
+        assert_true(result_is_ok(tz_find(str_from_cstr(zones[i]), &tz)));
+        struct tz_cursor forward = {.tz = tz};
+        struct tz_cursor backward = {.tz = tz};
+        date_day first = date_from_civil((struct civil_date){1960, 1, 1});
+        enum { DAYS = 36500 };
+        for (date_day day = 0; day < DAYS; day++) {
+            for (int half_hours = 0; half_hours <= 8; half_hours++) {
+                struct local_time local = {first + day, half_hours * 1800};
+                assert_int_equal(tz_cursor_opening(&forward, local), tz_opening(tz, local));
+                assert_int_equal(tz_cursor_closing(&forward, local), tz_closing(tz, local));
+                local.date = first + DAYS - day;
+                assert_int_equal(tz_cursor_closing(&backward, local), tz_closing(tz, local));
+            }
+        }
+    }
+}
+
 static void daylight_saving_all_year(void **state)
 {
     (void)state;
@@ -511,6 +536,7 @@ int main(void)
         cmocka_unit_test_teardown(cut_files_are_refused, clear),
         cmocka_unit_test_teardown(rules_are_strict, clear),
         cmocka_unit_test_teardown(rules_of_all_forms, clear),
+        cmocka_unit_test_teardown(cursors_agree, clear),
         cmocka_unit_test_teardown(daylight_saving_all_year, clear),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@ import { tellRefusal } from './calendar/toast.js';
 
 const VIEWS = { day: 'timeGridDay', week: 'timeGridWeek', team: 'resourceTimeGridDay', list: 'listWeek' };
 const narrow = matchMedia('(max-width: 48rem)');
+const CLICK_MS = 80; // the click that ends a press comes within this
 const hhmm = (minutes) => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 
 /* What the person chose last, where the browser lets us keep it. */
@@ -30,7 +31,7 @@ const remembered = (name) => {
 const who = byId('calendar-who');
 const viewButtons = [...document.querySelectorAll('[data-view]')];
 let calendar = null;
-const state = { view: '', day: config.day, person: '', busy: false, waiting: false };
+const state = { view: '', day: config.day, person: '', busy: false, dragged: false, waiting: false, focused: '' };
 
 function firstView() {
   const kept = remembered('view');
@@ -83,12 +84,19 @@ function refresh() {
   else calendar.refetchEvents();
 }
 
-function handBusy(busy) {
-  state.busy = busy;
-  if (!busy && state.waiting) {
+function handDown() {
+  state.busy = true;
+}
+
+/* After the click that ends a press: what it opens must still be there. */
+function handUp() {
+  setTimeout(() => {
+    state.busy = false;
+    state.dragged = false;
+    if (!state.waiting) return;
     state.waiting = false;
     refresh();
-  }
+  }, CLICK_MS);
 }
 
 /* ---- dragging ---- */
@@ -120,15 +128,47 @@ async function resized({ event, endDelta, revert }) {
   }
 }
 
-function clicked({ event }) {
-  const { kind, item } = event.extendedProps;
+/** What a click opens; the click that ends a drag opens nothing. */
+function open(kind, item) {
+  if (state.dragged) return;
   if (kind === 'session') openSession(item);
-  else if (kind === 'off') openOff(item);
+  else openOff(item);
 }
+
+/* ---- for those who do not use a mouse ---- */
+
+const grid = byId('calendar-grid');
+
+/** Reading again makes new boxes: who stood on one stays on it. */
+function keepFocus() {
+  if (!state.focused || document.activeElement !== document.body) return;
+  grid.querySelector(`[data-key="${CSS.escape(state.focused)}"]`)?.focus({ preventScroll: true });
+}
+document.addEventListener('focusin', ({ target }) => {
+  if (grid.contains(target)) state.focused = target.dataset.key ?? '';
+  else if (!target.closest('dialog, #calendar-toast')) state.focused = '';
+});
+
+/** EventCalendar calls its grid a table, which it is not quite: boxes that say their own day and time
+    are told better without it. Its headings of days come straight below the page's. */
+function plainRoles() {
+  const root = grid.querySelector('.ec');
+  if (!root) return;
+  if (root.getAttribute('role') === 'table') root.setAttribute('role', 'group');
+  root.setAttribute('aria-labelledby', 'calendar-title');
+  for (const part of root.querySelectorAll('[role="rowgroup"], [role="row"], [role="columnheader"], [role="cell"]')) part.removeAttribute('role');
+  for (const part of root.querySelectorAll('[aria-colindex], [aria-colspan], [aria-rowindex], [aria-rowspan]')) {
+    for (const name of ['aria-colindex', 'aria-colspan', 'aria-rowindex', 'aria-rowspan']) part.removeAttribute(name);
+  }
+  for (const heading of root.querySelectorAll('h4:not([aria-level])')) heading.setAttribute('aria-level', '2');
+}
+grid.addEventListener('pointerdown', handDown);
+for (const name of ['pointerup', 'pointercancel']) addEventListener(name, handUp);
+new MutationObserver(plainRoles).observe(grid, { childList: true, subtree: true, attributes: true, attributeFilter: ['role'] });
 
 /* ---- the calendar ---- */
 
-calendar = createCalendar(byId('calendar-grid'), [TimeGrid, ResourceTimeGrid, List, Interaction], {
+calendar = createCalendar(grid, [TimeGrid, ResourceTimeGrid, List, Interaction], {
   view: VIEWS[state.view],
   date: state.day,
   locale: config.locale,
@@ -164,14 +204,16 @@ calendar = createCalendar(byId('calendar-grid'), [TimeGrid, ResourceTimeGrid, Li
     listWeek: { columnWidth: undefined },
   },
   eventSources: [{ events: read }],
-  eventContent: ({ event }) => content(event.extendedProps, config.therapists.length > 1 && !inColumns() && !state.person),
+  eventContent: ({ event }) => content(event, {
+    several: config.therapists.length > 1 && !inColumns() && !state.person,
+    dated: state.view !== 'list',
+    open,
+  }),
+  eventAllUpdated: keepFocus,
   eventDrop: dropped,
   eventResize: resized,
-  eventClick: clicked,
-  eventDragStart: () => handBusy(true),
-  eventDragStop: () => handBusy(false),
-  eventResizeStart: () => handBusy(true),
-  eventResizeStop: () => handBusy(false),
+  eventDragStart: () => { state.dragged = true; },
+  eventResizeStart: () => { state.dragged = true; },
   dateClick: ({ dateStr, resource }) => openBooking({ start: dateStr.slice(0, 16), therapist: resource?.id ?? state.person }),
   select: ({ startStr, endStr, resource }) => {
     openBooking({ start: startStr.slice(0, 16), minutes: (toMs(endStr) - toMs(startStr)) / MINUTE_MS, therapist: resource?.id ?? state.person });
@@ -195,8 +237,8 @@ function show(view) {
   byId('calendar-before-name').textContent = one ? words.day_before : words.week_before;
   byId('calendar-after-name').textContent = one ? words.day_after : words.week_after;
   if (who) who.parentElement.hidden = view === 'team';
-  calendar.setOption('date', state.day);
   calendar.setOption('view', VIEWS[view]);
+  calendar.refetchEvents(); // the same days may look different in it
 }
 
 function turn(days) {
@@ -242,7 +284,7 @@ narrow.addEventListener('change', () => {
 });
 
 byId('calendar-plain').hidden = true;
-byId('calendar-grid').hidden = false;
+grid.hidden = false;
 byId('calendar-tools').hidden = false;
 byId('calendar-title').tabIndex = -1;
 show(state.view);

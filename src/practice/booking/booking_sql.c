@@ -19,35 +19,6 @@ struct result booking_sql_count(struct tx *tx, struct practice_id practice,
         ret_count);
 }
 
-struct result booking_sql_starts(struct tx *tx, struct practice_id practice,
-    struct resource_id therapist, utc_us from, utc_us to, int64_t except, struct arena *arena,
-    struct starts *ret_starts)
-{
-    struct rows rows;
-    TRY(db_query(tx,
-        SQL("SELECT starts_us FROM booking WHERE practice_id = $1 AND therapist_id = $2"
-            " AND starts_us >= $3 AND starts_us < $4 AND status <> 2 AND booking_id <> $5"
-            " ORDER BY starts_us"),
-        V(v_int(practice.v), v_int(therapist.v), v_int(from), v_int(to), v_int(except)), &rows));
-    size_t cap = 64;
-    size_t len = 0;
-    utc_us *list = ARENA_ARRAY(arena, cap, utc_us);
-    struct result result;
-    bool has;
-    while (result_is_ok(result = rows_next(&rows, &has)) && has) {
-        if (len == cap) {
-            list = arena_grow(arena, list, cap * sizeof *list, cap * 2 * sizeof *list,
-                _Alignof(utc_us));
-            cap *= 2;
-        }
-        list[len++] = rows_int(&rows, 0);
-    }
-    rows_close(&rows);
-    TRY(result);
-    *ret_starts = (struct starts){list, len};
-    return RESULT_OK;
-}
-
 struct result booking_sql_count_active(struct tx *tx, struct practice_id practice,
     struct client_id client, utc_us from, int64_t *ret_count)
 {

@@ -7,14 +7,6 @@
 /* Bookings of a therapist that start within [from, to) and are not cancelled. */
 struct result MUST_CHECK booking_sql_count(struct tx *tx, struct practice_id practice,
     struct resource_id therapist, utc_us from, utc_us to, int64_t except, int64_t *ret_count);
-struct starts {
-    const utc_us *ptr; /* ascending */
-    size_t len;
-};
-/* The starts of these bookings. */
-struct result MUST_CHECK booking_sql_starts(struct tx *tx, struct practice_id practice,
-    struct resource_id therapist, utc_us from, utc_us to, int64_t except, struct arena *arena,
-    struct starts *ret_starts);
 /* Confirmed bookings of a client that start at `from` or later. */
 struct result MUST_CHECK booking_sql_count_active(struct tx *tx, struct practice_id practice,
     struct client_id client, utc_us from, int64_t *ret_count);

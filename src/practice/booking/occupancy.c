@@ -30,7 +30,8 @@ struct result occupancy_load(struct tx *tx, struct practice_id practice,
         };
         if (busy.to <= from) continue;
         if (busy.owner.kind == except.kind && busy.owner.id == except.id) continue;
-        if (!rows_is_null(&rows, 4) && rows_int(&rows, 4) <= now) continue;
+        int64_t expires = rows_int(&rows, 4);
+        if (expires && expires <= now) continue;
         if (count == cap) {
             list = arena_grow(arena, list, cap * sizeof *list, cap * 2 * sizeof *list,
                 _Alignof(struct busy));

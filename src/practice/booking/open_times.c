@@ -1,48 +1,30 @@
 #include "practice/booking/open_times.h"
 
 #include "base/check.h"
-#include "practice/booking/bits.h"
+#include "base/limits.h"
 #include "practice/booking/booking_sql.h"
 #include "practice/booking/periods.h"
+#include "practice/booking/spans.h"
 
 #include "base/banned.h"
 
-/* One computation. Bit i stands for the minute that begins at origin + i minutes. */
+/* One computation. */
 struct work {
     struct tx *tx;
     const struct open_query *query;
     struct arena *arena;
     utc_us from; /* starts asked for, after notice and horizon */
     utc_us to;
-    utc_us origin;
-    utc_us end;
-    size_t words;
-    int minutes;
-    int before;
-    int after;
+    utc_us length; /* of the appointment */
+    utc_us before; /* a start occupies [start - before, start + behind) */
+    utc_us behind;
 };
 
-static utc_us floor_minute(utc_us t)
-{
-    utc_us rest = t % US_PER_MINUTE;
-    return rest < 0 ? t - rest - US_PER_MINUTE : t - rest;
-}
-
-static utc_us ceil_minute(utc_us t)
-{
-    utc_us floor = floor_minute(t);
-    return floor == t ? t : floor + US_PER_MINUTE;
-}
-
-static int64_t minute_of(const struct work *w, utc_us t)
-{
-    return (t - w->origin) / US_PER_MINUTE;
-}
-
-static struct bits bits_new(const struct work *w)
-{
-    return (struct bits){ARENA_ARRAY(w->arena, w->words, uint64_t), w->words};
-}
+/* Ascending. */
+struct instants {
+    utc_us *ptr;
+    size_t len;
+};
 
 utc_us open_earliest(const struct practice *practice, utc_us now)
 {
@@ -68,178 +50,181 @@ static bool work_init(
     utc_us earliest = open_earliest(query->practice, query->now);
     utc_us latest = open_latest(query->practice, query->now);
     *w = (struct work){.tx = tx, .query = query, .arena = arena};
-    w->from = ceil_minute(query->from > earliest ? query->from : earliest);
+    w->from = query->from > earliest ? query->from : earliest;
     w->to = query->to < latest ? query->to : latest;
-    if (w->from >= w->to) return false;
-    w->minutes = query_minutes(query);
-    w->before = query->service->before_minutes;
-    w->after = query->service->after_minutes;
-    w->origin = w->from - w->before * US_PER_MINUTE;
-    w->end = ceil_minute(w->to) + (w->minutes + w->after) * US_PER_MINUTE;
-    w->words = bits_words((size_t)minute_of(w, w->end));
-    return true;
+    w->length = query_minutes(query) * US_PER_MINUTE;
+    w->before = query->service->before_minutes * US_PER_MINUTE;
+    w->behind = w->length + query->service->after_minutes * US_PER_MINUTE;
+    return w->from < w->to;
 }
 
-/* The starts at which [start - before, end + after] of the resource is free. */
-static struct result free_starts(
-    struct work *w, struct resource_id resource, struct bits *ret_bits)
+/* The starts that these occupancies block. */
+static struct spans blocked_starts(struct work *w, struct busy_list busy)
 {
-    const struct open_query *q = w->query;
-    struct busy_list busy;
-    TRY(occupancy_load(w->tx, q->practice->id, resource, w->origin, w->end, q->now, q->except,
-        w->arena, &busy));
-    struct bits free = bits_new(w);
-    bits_set(free, 0, minute_of(w, w->end));
-    for (size_t i = 0; i < busy.len; i++) {
-        utc_us from = floor_minute(busy.ptr[i].from);
-        if (from < w->origin) from = w->origin;
-        bits_clear(free, minute_of(w, from), minute_of(w, ceil_minute(busy.ptr[i].to)));
-    }
-    bits_starts_of_runs(free, (size_t)(w->before + w->minutes + w->after));
-    bits_shift_up(free, (size_t)w->before);
-    *ret_bits = free;
-    return RESULT_OK;
+    struct spans blocked = spans_new(w->arena, busy.len);
+    for (size_t i = 0; i < busy.len; i++)
+        spans_add(&blocked, busy.ptr[i].from - w->behind + 1, busy.ptr[i].to + w->before);
+    return blocked;
 }
 
 /* The grid starts at which the appointment lies within working hours. */
-static struct bits hours_starts(struct work *w, const struct resource *therapist)
+static struct instants hours_starts(struct work *w, const struct resource *therapist)
 {
     const struct practice *practice = w->query->practice;
-    struct periods periods =
-        periods_of(therapist, practice->zone, w->from, w->end, w->arena);
     utc_us step = practice->rules.step_minutes * US_PER_MINUTE;
-    struct bits open = bits_new(w);
-    struct bits grid = bits_new(w);
+    struct periods periods =
+        periods_of(therapist, practice->zone, w->from, w->to + w->length, w->arena);
+    size_t max = periods.len;
+    for (size_t i = 0; i < periods.len; i++)
+        max += (size_t)((periods.ptr[i].to - periods.ptr[i].from) / step);
+    struct instants starts = {ARENA_ARRAY(w->arena, max, utc_us), 0};
+    size_t chain = 0; /* the last of the periods that touch one another */
     for (size_t i = 0; i < periods.len; i++) {
         const struct period *p = &periods.ptr[i];
+        if (chain < i) chain = i;
+        while (chain + 1 < periods.len && periods.ptr[chain + 1].from == periods.ptr[chain].to)
+            chain++;
+        utc_us last = periods.ptr[chain].to - w->length;
         utc_us from = p->from > w->from ? p->from : w->from;
-        bits_set(open, minute_of(w, from), minute_of(w, p->to < w->end ? p->to : w->end));
+        utc_us to = p->to < w->to ? p->to : w->to;
         utc_us steps = (from - p->anchor + step - 1) / step;
-        utc_us until = p->to < w->to ? p->to : w->to;
-        for (utc_us t = p->anchor + steps * step; t < until; t += step)
-            bits_set_one(grid, (size_t)minute_of(w, t));
+        for (utc_us t = p->anchor + steps * step; t < to && t <= last; t += step) {
+            CHECK(starts.len < max);
+            starts.ptr[starts.len++] = t;
+        }
     }
-    bits_starts_of_runs(open, (size_t)w->minutes);
-    bits_and(open, grid);
-    return open;
+    return starts;
 }
 
 /* The local day of the instant: [*ret_from, *ret_to). */
-static void day_around(const struct tz *zone, utc_us instant, utc_us *ret_from, utc_us *ret_to)
+static void day_around(struct tz_cursor *zone, utc_us instant, utc_us *ret_from, utc_us *ret_to)
 {
-    date_day day = tz_utc_to_local(zone, instant).date;
-    *ret_from = tz_opening(zone, (struct local_time){day, 0});
-    *ret_to = tz_opening(zone, (struct local_time){day + 1, 0});
+    date_day day = tz_utc_to_local(zone->tz, instant).date;
+    *ret_from = tz_cursor_opening(zone, (struct local_time){day, 0});
+    *ret_to = tz_cursor_opening(zone, (struct local_time){day + 1, 0});
     if (instant < *ret_to) return;
     /* clocks that are set back over midnight: the day before comes a second time within this one */
     *ret_from = *ret_to;
-    *ret_to = tz_opening(zone, (struct local_time){day + 2, 0});
+    *ret_to = tz_cursor_opening(zone, (struct local_time){day + 2, 0});
 }
 
-/* Takes away the starts of local days on which the therapist has max_per_day bookings. */
-static struct result clear_full_days(struct work *w, struct resource_id therapist, struct bits starts)
+/* The local days on which the therapist has max_per_day bookings. An occupancy begins up to a buffer
+ * before its booking, so it tells which days may be full; the bookings are asked only for these. */
+static struct result full_days(struct work *w, struct resource_id therapist, struct busy_list busy,
+    struct tz_cursor *zone, utc_us from, utc_us until, struct spans *ret_days)
 {
     const struct practice *practice = w->query->practice;
-    size_t max = (size_t)practice->rules.max_per_day;
-    if (!max) return RESULT_OK;
-    utc_us from;
-    utc_us to;
-    utc_us unused;
-    day_around(practice->zone, w->from, &from, &unused);
-    day_around(practice->zone, w->to - 1, &unused, &to);
-    struct starts booked;
-    TRY(booking_sql_starts(w->tx, practice->id, therapist, from, to, w->query->except_booking,
-        w->arena, &booked));
-    for (size_t first = 0; first + max <= booked.len; first++) {
-        /* A day is full where as many starts in a row lie within it; none is longer than 26 hours. */
-        utc_us last = booked.ptr[first + max - 1];
-        if (last - booked.ptr[first] > 26 * US_PER_HOUR) continue;
-        day_around(practice->zone, booked.ptr[first], &from, &to);
-        if (last >= to) continue;
-        bits_clear(starts, minute_of(w, from < w->origin ? w->origin : from), minute_of(w, to));
+    int max = practice->rules.max_per_day;
+    *ret_days = spans_new(w->arena, max ? (size_t)((until - from) / (20 * US_PER_HOUR)) + 2 : 0);
+    size_t first = 0;
+    for (utc_us to; max && from < until; from = to) {
+        utc_us day_from;
+        day_around(zone, from, &day_from, &to);
+        while (first < busy.len &&
+               busy.ptr[first].from < day_from - LIMIT_BUFFER_MINUTES * US_PER_MINUTE)
+            first++;
+        int64_t count = 0;
+        for (size_t i = first; i < busy.len && busy.ptr[i].from < to; i++)
+            count += busy.ptr[i].owner.kind == OWNER_BOOKING;
+        if (count < max) continue;
+        TRY(booking_sql_count(w->tx, practice->id, therapist, day_from, to,
+            w->query->except_booking, &count));
+        if (count >= max) spans_add(ret_days, day_from, to);
     }
     return RESULT_OK;
 }
 
-/* All starts at which some room is free; all ones where the service needs none. */
-static struct result room_starts(struct work *w, struct bits *ret_bits)
+/* The starts at which no room is free; none where the service needs no room. */
+static struct result roomless_starts(struct work *w, struct spans *ret_spans)
 {
-    const struct service *service = w->query->service;
-    struct bits any = bits_new(w);
-    bits_fill(any, service->room_count == 0);
-    for (size_t i = 0; i < service->room_count; i++) {
-        const struct resource *room = &w->query->practice->rooms[service->rooms[i]];
-        struct bits free;
-        TRY(free_starts(w, room->id, &free));
-        bits_or(any, free);
+    const struct open_query *q = w->query;
+    struct spans all = {0};
+    for (size_t i = 0; i < q->service->room_count; i++) {
+        const struct resource *room = &q->practice->rooms[q->service->rooms[i]];
+        struct busy_list busy;
+        TRY(occupancy_load(w->tx, q->practice->id, room->id, w->from - w->before,
+            w->to + w->behind, q->now, q->except, w->arena, &busy));
+        struct spans blocked = blocked_starts(w, busy);
+        all = i == 0 ? blocked : spans_intersect(w->arena, all, blocked);
+        if (all.len == 0) break; /* there is always one */
     }
-    *ret_bits = any;
+    *ret_spans = all;
     return RESULT_OK;
 }
 
 static struct result therapist_starts(
-    struct work *w, int index, struct bits rooms, struct bits *ret_bits)
+    struct work *w, int index, struct spans roomless, struct instants *ret_starts)
 {
-    const struct resource *therapist = &w->query->practice->therapists[index];
-    struct bits starts = hours_starts(w, therapist);
-    struct bits free;
-    TRY(free_starts(w, therapist->id, &free));
-    bits_and(starts, free);
-    bits_and(starts, rooms);
-    TRY(clear_full_days(w, therapist->id, starts));
-    *ret_bits = starts;
+    const struct open_query *q = w->query;
+    const struct resource *therapist = &q->practice->therapists[index];
+    utc_us from = w->from - w->before;
+    utc_us to = w->to + w->behind;
+    utc_us first_day = from;
+    utc_us last_day = to;
+    struct tz_cursor zone = {.tz = q->practice->zone};
+    if (q->practice->rules.max_per_day) { /* whole days, with what begins before them */
+        utc_us unused;
+        day_around(&zone, w->from, &first_day, &unused);
+        day_around(&zone, w->to - 1, &unused, &last_day);
+        utc_us early = first_day - LIMIT_BUFFER_MINUTES * US_PER_MINUTE;
+        if (early < from) from = early;
+        if (last_day > to) to = last_day;
+    }
+    struct busy_list busy;
+    struct spans full;
+    TRY(occupancy_load(
+        w->tx, q->practice->id, therapist->id, from, to, q->now, q->except, w->arena, &busy));
+    TRY(full_days(w, therapist->id, busy, &zone, first_day, last_day, &full));
+    struct instants starts = hours_starts(w, therapist);
+    starts.len = spans_remove_from(blocked_starts(w, busy), starts.ptr, starts.len);
+    starts.len = spans_remove_from(roomless, starts.ptr, starts.len);
+    starts.len = spans_remove_from(full, starts.ptr, starts.len);
+    *ret_starts = starts;
     return RESULT_OK;
 }
 
-static size_t count_ones(struct bits b)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < b.count; i++)
-        count += (size_t)__builtin_popcountll(b.words[i]);
-    return count;
-}
-
-/* The union of the therapists' starts as a list. */
+/* The slots and one more therapist's starts, in order. */
 static struct open_slots merge(
-    struct work *w, const struct bits *of, const int *indices, size_t count)
+    struct work *w, struct open_slots slots, struct instants starts, int index)
 {
-    struct bits any = bits_new(w);
-    for (size_t i = 0; i < count; i++)
-        bits_or(any, of[i]);
-    struct open_slot *slots = ARENA_ARRAY(w->arena, count_ones(any), struct open_slot);
+    struct open_slot *list = ARENA_ARRAY(w->arena, slots.len + starts.len, struct open_slot);
     size_t len = 0;
-    for (size_t word = 0; word < any.count; word++) {
-        for (uint64_t left = any.words[word]; left; left &= left - 1) {
-            unsigned bit = (unsigned)__builtin_ctzll(left);
-            struct open_slot *slot = &slots[len++];
-            slot->start = w->origin + (utc_us)(word * 64 + bit) * US_PER_MINUTE;
-            for (size_t i = 0; i < count; i++) {
-                if (of[i].words[word] >> bit & 1) slot->therapists |= UINT64_C(1) << indices[i];
-            }
+    size_t i = 0;
+    size_t k = 0;
+    while (i < slots.len || k < starts.len) {
+        bool from_slots = k == starts.len || (i < slots.len && slots.ptr[i].start <= starts.ptr[k]);
+        struct open_slot *slot = &list[len++];
+        if (from_slots) {
+            *slot = slots.ptr[i++];
+        } else {
+            slot->start = starts.ptr[k];
+        }
+        if (k < starts.len && starts.ptr[k] == slot->start) {
+            slot->therapists |= UINT64_C(1) << index;
+            k++;
         }
     }
-    return (struct open_slots){slots, len};
+    return (struct open_slots){list, len};
 }
 
 struct result open_times(
     struct tx *tx, const struct open_query *query, struct arena *arena, struct open_slots *ret_slots)
 {
     struct work w;
-    *ret_slots = (struct open_slots){0};
+    struct spans roomless;
+    struct open_slots slots = {0};
+    *ret_slots = slots;
     if (!work_init(&w, tx, query, arena)) return RESULT_OK;
+    TRY(roomless_starts(&w, &roomless));
     const struct service *service = query->service;
-    struct bits rooms;
-    TRY(room_starts(&w, &rooms));
-    struct bits *of = ARENA_ARRAY(arena, service->therapist_count, struct bits);
-    int *indices = ARENA_ARRAY(arena, service->therapist_count, int);
-    size_t count = 0;
     for (size_t i = 0; i < service->therapist_count; i++) {
         int index = service->therapists[i];
         if (query->therapist >= 0 && query->therapist != index) continue;
-        TRY(therapist_starts(&w, index, rooms, &of[count]));
-        indices[count++] = index;
+        struct instants starts;
+        TRY(therapist_starts(&w, index, roomless, &starts));
+        slots = merge(&w, slots, starts, index);
     }
-    *ret_slots = merge(&w, of, indices, count);
+    *ret_slots = slots;
     return RESULT_OK;
 }
 
@@ -288,7 +273,8 @@ static struct result day_is_full(
     int64_t count;
     *ret = false;
     if (!practice->rules.max_per_day) return RESULT_OK;
-    day_around(practice->zone, start, &from, &to);
+    struct tz_cursor zone = {.tz = practice->zone};
+    day_around(&zone, start, &from, &to);
     TRY(booking_sql_count(tx, practice->id, therapist, from, to, q->except_booking, &count));
     *ret = count >= practice->rules.max_per_day;
     return RESULT_OK;

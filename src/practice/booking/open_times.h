@@ -3,10 +3,10 @@
  *
  * A start is offered by a therapist when it stands on the grid of one of their periods, the appointment
  * lies within the period(s), [start - before, end + after] is free of their other occupancies and of at
- * least one room's, notice and horizon allow it, and their day is not full. Everything is computed on
- * bit sets of minutes; the database is asked one range a resource.
+ * least one room's, notice and horizon allow it, and their day is not full. The database is asked one
+ * range a resource; the rest is a few passes over sorted lists (spans.h).
  *
- * Cost: about ten passes over 700 words for a month of one therapist. */
+ * Cost: the grid's starts plus the occupancies within the range, for each therapist; the rooms once. */
 #ifndef BALM_PRACTICE_BOOKING_OPEN_TIMES_H
 #define BALM_PRACTICE_BOOKING_OPEN_TIMES_H
 

@@ -5,7 +5,7 @@
 #include "base/banned.h"
 
 struct collector {
-    const struct tz *zone;
+    struct tz_cursor zone;
     struct period *list; /* merged chains */
     size_t count;
 };
@@ -13,8 +13,8 @@ struct collector {
 /* One local period of a day; joined to the chain before it where they touch. */
 static void collect(struct collector *c, date_day date, int from_min, int to_min)
 {
-    utc_us opens = tz_opening(c->zone, (struct local_time){date, from_min * 60});
-    utc_us closes = tz_closing(c->zone, (struct local_time){date, to_min * 60});
+    utc_us opens = tz_cursor_opening(&c->zone, (struct local_time){date, from_min * 60});
+    utc_us closes = tz_cursor_closing(&c->zone, (struct local_time){date, to_min * 60});
     if (closes <= opens) return; /* swallowed by a gap */
     struct period *last = c->count ? &c->list[c->count - 1] : NULL;
     if (last && opens <= last->to) {
@@ -60,19 +60,23 @@ static void collect_day(
 }
 
 /* Adds the chain, cut at the local midnights where its anchor moves. */
-static void add_chain(struct period chain, const struct tz *zone, utc_us from, utc_us to,
+static void add_chain(struct period chain, struct tz_cursor *zone, utc_us from, utc_us to,
     struct period *list, size_t *count)
 {
     utc_us begins = chain.from;
     utc_us limit = chain.from + PERIOD_ANCHOR_DAYS * US_PER_DAY;
-    date_day day = tz_utc_to_local(zone, limit).date + 1;
-    utc_us midnight = tz_opening(zone, (struct local_time){day, 0});
+    utc_us midnight = chain.to;
+    date_day day = 0;
+    if (limit < chain.to) {
+        day = tz_utc_to_local(zone->tz, limit).date + 1;
+        midnight = tz_cursor_opening(zone, (struct local_time){day, 0});
+    }
     utc_us anchor = chain.anchor;
     while (midnight < chain.to) {
         if (midnight > from && begins < to)
             list[(*count)++] = (struct period){begins, midnight, anchor};
         begins = anchor = midnight;
-        midnight = tz_opening(zone, (struct local_time){++day, 0});
+        midnight = tz_cursor_opening(zone, (struct local_time){++day, 0});
     }
     if (chain.to > from && begins < to)
         list[(*count)++] = (struct period){begins, chain.to, anchor};
@@ -87,7 +91,7 @@ struct periods periods_of(const struct resource *therapist, const struct tz *zon
     size_t days = (size_t)(last - first + 1);
     size_t exception = first_exception(therapist, first);
     size_t max = days * (therapist->hours_count + 1) + therapist->exception_count;
-    struct collector c = {zone, ARENA_ARRAY(arena, max, struct period), 0};
+    struct collector c = {{.tz = zone}, ARENA_ARRAY(arena, max, struct period), 0};
     for (date_day date = first; date <= last; date++)
         collect_day(&c, therapist, date, &exception);
 
@@ -95,7 +99,7 @@ struct periods periods_of(const struct resource *therapist, const struct tz *zon
     size_t count = 0;
     for (size_t i = 0; i < c.count; i++) {
         if (c.list[i].to > from && c.list[i].from < to)
-            add_chain(c.list[i], zone, from, to, list, &count);
+            add_chain(c.list[i], &c.zone, from, to, list, &count);
     }
     return (struct periods){list, count};
 }

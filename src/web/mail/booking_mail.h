@@ -1,6 +1,6 @@
-/* booking_mail: what a letter about a booking says: subject, text and HTML, in the client's language.
- * Everything comes in; nothing is read or sent here. Addresses, ids and the calendar file are the
- * caller's. */
+/* booking_mail: what a letter about a booking says: subject, text and HTML, in the client's
+ * language. Everything comes in; nothing is read or sent here. Addresses, ids and the calendar file
+ * are the caller's. */
 #ifndef BALM_WEB_MAIL_BOOKING_MAIL_H
 #define BALM_WEB_MAIL_BOOKING_MAIL_H
 
@@ -24,7 +24,7 @@ struct booking_mail_input {
 };
 
 /* Fills subject, text and html of *ret_message and nothing else. */
-struct result MUST_CHECK booking_mail_render(const struct booking_mail_input *input,
-    struct arena *arena, struct mail_message *ret_message);
+struct result MUST_CHECK booking_mail_render(
+    const struct booking_mail_input *input, struct arena *arena, struct mail_message *ret_message);
 
 #endif

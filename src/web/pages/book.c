@@ -119,7 +119,11 @@ struct result page_book_time(struct call *call)
     picker_read(call, &wish);
     struct str hold = call_query(call, "hold");
     TRY(fill_time(call, &f, &wish, hold, &view));
-    if (!hold.len) page_index(call, wish.path, &view.page);
+    if (hold.len) { /* its links hold the secret of what is kept for this visitor */
+        http_resp_header(call->resp, STR("Cache-Control"), STR("no-store"));
+    } else {
+        page_index(call, wish.path, &view.page);
+    }
     struct sb sb;
     struct tmpl t = page_tmpl(call, &sb);
     tmpl_book_time(&t, &view);

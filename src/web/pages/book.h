@@ -14,8 +14,8 @@ struct str book_path(struct call *call, const struct service *service);
 /* The therapist that the form names and the service has, else -1. */
 int book_form_therapist(struct call *call, const struct service *service);
 
-/* Step 2 again, because `asked` could not be had: says why, offers the nearest three, and returns `why`
- * so that nothing of the attempt is kept. hold: the visitor's own, may be empty. */
+/* Step 2 again, because `asked` could not be had: says why, offers the nearest three, and returns
+ * `why` so that nothing of the attempt is kept. hold: the visitor's own, may be empty. */
 struct result MUST_CHECK book_refuse(struct call *call, const struct service *service,
     int therapist, utc_us asked, struct str hold, struct result why);
 

@@ -1,4 +1,5 @@
-/* manage: what the pages behind the link of the e-mail share. Whoever has the link is the client. */
+/* manage: what the pages behind the link of the e-mail share. Whoever has the link is the client.
+ */
 #ifndef BALM_WEB_PAGES_MANAGE_H
 #define BALM_WEB_PAGES_MANAGE_H
 

@@ -1,4 +1,5 @@
-/* page: what all public pages have in common: the frame around them, the practice's facts, sending. */
+/* page: what all public pages have in common: the frame around them, the practice's facts, sending.
+ */
 #ifndef BALM_WEB_PAGES_PAGE_H
 #define BALM_WEB_PAGES_PAGE_H
 
@@ -6,8 +7,8 @@
 #include "web/format.h"
 #include "web/views/public.h"
 
-/* Fills the frame and sets up the format. `self` is the address of this page for a GET, from which the
- * language links are made; empty: the request's own. Remembers the visitor's language. */
+/* Fills the frame and sets up the format. `self` is the address of this page for a GET, from which
+ * the language links are made; empty: the request's own. Remembers the visitor's language. */
 void page_begin(struct call *call, struct format *f, enum view_place place, struct str self,
     struct view_page *ret_page);
 
@@ -42,7 +43,8 @@ struct str page_time(const struct format *f, const struct tz *zone, utc_us insta
 /* "UTC−4" where the wall time of this instant occurs twice that day; else empty. */
 struct str page_offset(const struct format *f, const struct tz *zone, utc_us instant);
 
-/* The visitor's zone by ?tz= or the cookie that book.js sets; NULL where unknown or the practice's. */
+/* The visitor's zone by ?tz= or the cookie that book.js sets; NULL where unknown or the practice's.
+ */
 const struct tz *page_visitor_zone(const struct call *call);
 
 /* The visitor's wall time of an instant where it differs from the practice's, else empty. A time on

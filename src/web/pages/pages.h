@@ -1,7 +1,7 @@
 /* pages: the handlers of the public pages; their routes stand in app/routes.c. One file a page.
  *
- * Every page is complete without JavaScript. Reading pages change nothing; what changes something is a
- * POST that ends in a redirect, or in the same page again with what is to be mended. */
+ * Every page is complete without JavaScript. Reading pages change nothing; what changes something
+ * is a POST that ends in a redirect, or in the same page again with what is to be mended. */
 #ifndef BALM_WEB_PAGES_PAGES_H
 #define BALM_WEB_PAGES_PAGES_H
 
@@ -29,8 +29,9 @@ struct result page_robots(struct call *call);   /* GET /robots.txt */
 struct result page_sitemap(struct call *call);  /* GET /sitemap.xml */
 struct result page_manifest(struct call *call); /* GET /manifest.webmanifest */
 
-/* Fills call->resp with a page that says what went wrong, in the visitor's language. For the request's
- * phases and for handlers; works where call->practice is NULL and without a transaction. */
+/* Fills call->resp with a page that says what went wrong, in the visitor's language. For the
+ * request's phases and for handlers; works where call->practice is NULL and without a transaction.
+ */
 void page_error(struct call *call, int status, struct result why);
 
 #endif

@@ -350,11 +350,24 @@ static void fill_therapists(const struct picking *p, struct view_picker *view)
     view->therapists = (struct view_links){links, count};
 }
 
+/* "10:15 AM" that no line end parts. */
+static struct str unbroken(struct arena *arena, struct str text)
+{
+    struct sb sb;
+    sb_init(&sb, arena, 256);
+    struct str word;
+    while (str_cut(&text, ' ', &word)) {
+        if (sb.len) SB_LIT(&sb, "\u00a0");
+        sb_add(&sb, word);
+    }
+    return sb_str(&sb);
+}
+
 static struct view_opening opening(const struct picking *p, const struct open_slot *slot)
 {
     struct local_time local = tz_utc_to_local(p->zone, slot->start);
     struct str day = format_date_relative(p->f, local.date, p->today);
-    struct str time = page_time(p->f, p->zone, slot->start);
+    struct str time = unbroken(p->call->arena, page_time(p->f, p->zone, slot->start));
     return (struct view_opening){
         .when = format_capital(
             p->f, arena_printf(p->call->arena, "%.*s, %.*s", STR_ARG(day), STR_ARG(time))),

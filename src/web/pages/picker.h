@@ -9,17 +9,17 @@
 
 struct picker_wish {
     const struct service *service;
-    int therapist;          /* index, or -1: anyone */
-    bool choose_therapist;  /* the page lets the visitor choose */
-    struct str path;        /* "/book/relief-60": links lead there */
-    struct str keep;        /* "hold=abc": kept in every link; may be empty */
-    int minutes;            /* 0: the service's */
-    struct owner except;    /* an occupancy that does not count: the booking moved, the own hold */
+    int therapist;         /* index, or -1: anyone */
+    bool choose_therapist; /* the page lets the visitor choose */
+    struct str path;       /* "/book/relief-60": links lead there */
+    struct str keep;       /* "hold=abc": kept in every link; may be empty */
+    int minutes;           /* 0: the service's */
+    struct owner except;   /* an occupancy that does not count: the booking moved, the own hold */
     int64_t except_booking;
-    utc_us not_at;          /* a start that is not offered: where the booking stands; 0: none */
-    date_day day;           /* what the visitor chose; 0: nothing */
-    date_day week;          /* any day of it */
-    date_day month;         /* its first day */
+    utc_us not_at;  /* a start that is not offered: where the booking stands; 0: none */
+    date_day day;   /* what the visitor chose; 0: nothing */
+    date_day week;  /* any day of it */
+    date_day month; /* its first day */
 };
 
 /* Reads therapist, day, week, month from the query; what makes no sense is left out. */

@@ -24,7 +24,8 @@ static struct result list_sessions(
     struct call *call, const struct staff_dates *dates, struct view_staff_sessions *ret_list)
 {
     struct staff_sessions sessions;
-    TRY(session_list(call->tx, call->practice->id, call->user.id, call->now, call->arena, &sessions));
+    TRY(session_list(
+        call->tx, call->practice->id, call->user.id, call->now, call->arena, &sessions));
     struct view_staff_session *list =
         ARENA_ARRAY(call->arena, sessions.len, struct view_staff_session);
     for (size_t i = 0; i < sessions.len; i++) {
@@ -49,8 +50,8 @@ static struct result account_page(struct call *call, int status, struct staff_fo
         .role = staff_role_words(call, call->user.role)};
     staff_page_fill(call, VIEW_STAFF_ACCOUNT, staff_say(call, msg_staff_account), &view.page);
     TRY(list_sessions(call, &dates, &view.sessions));
-    struct view_input *old = staff_input(form, VIEW_INPUT_PASSWORD, "password",
-        msg_staff_label_password_now, NULL, (struct str){0});
+    struct view_input *old = staff_input(
+        form, VIEW_INPUT_PASSWORD, "password", msg_staff_label_password_now, NULL, (struct str){0});
     old->required = true;
     struct view_input *fresh = staff_input(form, VIEW_INPUT_NEW_PASSWORD, "new",
         msg_staff_label_password_new, msg_staff_hint_password, (struct str){0});

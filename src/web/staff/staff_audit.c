@@ -133,14 +133,12 @@ struct result staff_audit(struct call *call)
     staff_dates_init(&dates, call);
     staff_page_fill(call, VIEW_STAFF_SETTINGS, staff_say(call, msg_staff_audit_title), &view.page);
     TRY(staff_list(call->tx, call->practice->id, call->arena, &users));
-    TRY(audit_list(
-        call->tx, call->practice->id, LIMIT_LIST_ROWS, call->arena, &entries, &count));
+    TRY(audit_list(call->tx, call->practice->id, LIMIT_LIST_ROWS, call->arena, &entries, &count));
     struct view_staff_audit_entry *rows =
         ARENA_ARRAY(call->arena, count, struct view_staff_audit_entry);
     for (size_t i = 0; i < count; i++) {
         const struct audit_entry *e = &entries[i];
-        rows[i] = (struct view_staff_audit_entry){
-            .when = staff_when(&dates, e->at),
+        rows[i] = (struct view_staff_audit_entry){.when = staff_when(&dates, e->at),
             .who = e->actor == ACTOR_STAFF    ? user_name(call, find_user(&users, e->user))
                    : e->actor == ACTOR_CLIENT ? staff_say(call, msg_staff_the_client)
                                               : staff_say(call, msg_staff_system),

@@ -23,11 +23,10 @@ static struct result known_client(struct call *call, bool *ret_known, struct cli
     if (!text.len) return RESULT_OK;
     if (!str_to_i64(text, 1, INT64_MAX, &id))
         return result_fail(ERR_NOT_FOUND, "unknown-client", NULL);
-    TRY(client_get(
-        call->tx, call->practice->id, (struct client_id){id}, call->arena, ret_client));
+    TRY(client_get(call->tx, call->practice->id, (struct client_id){id}, call->arena, ret_client));
     if (ret_client->merged_into.v)
-        TRY(client_get(call->tx, call->practice->id, ret_client->merged_into, call->arena,
-            ret_client));
+        TRY(client_get(
+            call->tx, call->practice->id, ret_client->merged_into, call->arena, ret_client));
     *ret_known = true;
     return RESULT_OK;
 }
@@ -38,8 +37,8 @@ static void client_inputs(struct staff_form *form)
         staff_input(form, VIEW_INPUT_TEXT, "name", msg_staff_label_name, NULL, STR(""));
     name->required = true;
     name->wide = true;
-    staff_input(form, VIEW_INPUT_EMAIL, "email", msg_staff_label_email, msg_staff_hint_book_email,
-        STR(""))
+    staff_input(
+        form, VIEW_INPUT_EMAIL, "email", msg_staff_label_email, msg_staff_hint_book_email, STR(""))
         ->required = true;
     staff_input(
         form, VIEW_INPUT_TEL, "phone", msg_staff_label_phone, msg_staff_hint_optional, STR(""));
@@ -74,11 +73,10 @@ static struct result book_page(
     staff_input(form, VIEW_INPUT_DATE, "date", msg_staff_label_date, NULL,
         date.len ? date : staff_iso_day(call, dates.today))
         ->required = true;
-    staff_input(
-        form, VIEW_INPUT_TIME, "time", msg_staff_label_time, NULL, call_query(call, "time"))
+    staff_input(form, VIEW_INPUT_TIME, "time", msg_staff_label_time, NULL, call_query(call, "time"))
         ->required = true;
-    staff_input(form, VIEW_INPUT_NUMBER, "minutes", msg_staff_label_minutes,
-        msg_staff_hint_minutes, STR(""));
+    staff_input(form, VIEW_INPUT_NUMBER, "minutes", msg_staff_label_minutes, msg_staff_hint_minutes,
+        STR(""));
     staff_input(form, VIEW_INPUT_AREA, "note", msg_staff_label_note, msg_staff_hint_note, STR(""))
         ->max_chars = LIMIT_NOTE_CHARS;
     if (warning.len)
@@ -178,7 +176,7 @@ struct result staff_book_post(struct call *call)
     }
     TRY(tx_savepoint_release(call->tx));
     call->calendar_changed = true;
-    staff_redirect(call,
-        arena_printf(call->arena, "/staff/bookings/%lld", (long long)booking.id.v), "booked");
+    staff_redirect(
+        call, arena_printf(call->arena, "/staff/bookings/%lld", (long long)booking.id.v), "booked");
     return RESULT_OK;
 }

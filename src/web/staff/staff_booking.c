@@ -26,7 +26,8 @@ static struct result find_booking(struct call *call, struct booking *ret_booking
 
 /* ---- history ---- */
 
-static struct result actor_name(struct call *call, struct actor actor, struct str client, struct str *ret)
+static struct result actor_name(
+    struct call *call, struct actor actor, struct str client, struct str *ret)
 {
     struct staff_user user;
     switch (actor.kind) {
@@ -58,11 +59,10 @@ static struct str event_words(struct call *call, const struct staff_dates *dates
         bool longer = e->old_ends - e->old_starts != e->ends - e->starts;
         if (e->old_starts == e->starts && !longer) {
             int therapist = practice_therapist_by_id(call->practice, e->therapist);
-            msg_staff_event_given(t, who,
-                therapist >= 0 ? call->practice->therapists[therapist].name : STR("-"));
+            msg_staff_event_given(
+                t, who, therapist >= 0 ? call->practice->therapists[therapist].name : STR("-"));
         } else if (longer) {
-            msg_staff_event_resized(
-                t, who, starts, (e->ends - e->starts) / US_PER_MINUTE);
+            msg_staff_event_resized(t, who, starts, (e->ends - e->starts) / US_PER_MINUTE);
         } else {
             msg_staff_event_moved(t, who, staff_when(dates, e->old_starts), starts);
         }
@@ -108,8 +108,8 @@ static void move_form(struct call *call, const struct booking *booking,
     }
     form->prefix = "move-";
     struct local_time local = staff_local(call, booking->starts);
-    staff_input(form, VIEW_INPUT_DATE, "date", msg_staff_label_date, NULL,
-        staff_iso_day(call, local.date))
+    staff_input(
+        form, VIEW_INPUT_DATE, "date", msg_staff_label_date, NULL, staff_iso_day(call, local.date))
         ->required = true;
     staff_input(form, VIEW_INPUT_TIME, "time", msg_staff_label_time, NULL,
         staff_hhmm(call, local.second / 60))
@@ -122,12 +122,11 @@ static void move_form(struct call *call, const struct booking *booking,
     staff_number(form, "minutes", msg_staff_label_minutes, NULL,
         (int)((booking->ends - booking->starts) / US_PER_MINUTE));
     if (trouble->warning.len) {
-        struct view_input *anyway = staff_input(form, VIEW_INPUT_CHECK, "anyway",
-            msg_staff_label_anyway, NULL, STR(""));
+        struct view_input *anyway =
+            staff_input(form, VIEW_INPUT_CHECK, "anyway", msg_staff_label_anyway, NULL, STR(""));
         anyway->checked = false;
     }
-    staff_form_done(form,
-        staff_url(call, "/staff/bookings/%lld/move", (long long)booking->id.v),
+    staff_form_done(form, staff_url(call, "/staff/bookings/%lld/move", (long long)booking->id.v),
         msg_staff_submit_move, ret_form);
 }
 
@@ -141,11 +140,10 @@ static void cancel_form(struct call *call, const struct booking *booking,
         staff_form_init(form, call, false);
     }
     form->prefix = "cancel-";
-    staff_input(form, VIEW_INPUT_AREA, "reason", msg_staff_label_reason, msg_staff_hint_reason,
-        STR(""))
+    staff_input(
+        form, VIEW_INPUT_AREA, "reason", msg_staff_label_reason, msg_staff_hint_reason, STR(""))
         ->max_chars = LIMIT_NOTE_CHARS;
-    staff_form_done(form,
-        staff_url(call, "/staff/bookings/%lld/cancel", (long long)booking->id.v),
+    staff_form_done(form, staff_url(call, "/staff/bookings/%lld/cancel", (long long)booking->id.v),
         msg_staff_submit_cancel, ret_form);
     ret_form->grave = true;
 }
@@ -238,7 +236,8 @@ static struct result move_query(struct call *call, const struct booking *booking
     return RESULT_OK;
 }
 
-static bool read_move(struct staff_form *form, const struct booking *booking, struct booking_move *move)
+static bool read_move(
+    struct staff_form *form, const struct booking *booking, struct booking_move *move)
 {
     struct call *call = form->call;
     *move = (struct booking_move){.lenient = true};
@@ -250,8 +249,7 @@ static bool read_move(struct staff_form *form, const struct booking *booking, st
     struct str key = call_form(call, "therapist");
     move->therapist = key.len ? practice_therapist(call->practice, key)
                               : practice_therapist_by_id(call->practice, booking->therapist);
-    if (move->therapist < 0)
-        problems_add(&form->problems, STR("therapist"), "unknown-id", key);
+    if (move->therapist < 0) problems_add(&form->problems, STR("therapist"), "unknown-id", key);
     return form->problems.count == 0;
 }
 
@@ -296,8 +294,8 @@ struct result staff_booking_move_post(struct call *call)
     }
     TRY(tx_savepoint_release(call->tx));
     call->calendar_changed = true;
-    staff_redirect(call,
-        arena_printf(call->arena, "/staff/bookings/%lld", (long long)booking.id.v), "moved");
+    staff_redirect(
+        call, arena_printf(call->arena, "/staff/bookings/%lld", (long long)booking.id.v), "moved");
     return RESULT_OK;
 }
 
@@ -325,7 +323,7 @@ struct result staff_booking_cancel_post(struct call *call)
     struct booking cancelled;
     TRY(booking_cancel(&env, &booking, reason, &cancelled));
     call->calendar_changed = true;
-    staff_redirect(call,
-        arena_printf(call->arena, "/staff/bookings/%lld", (long long)booking.id.v), "cancelled");
+    staff_redirect(call, arena_printf(call->arena, "/staff/bookings/%lld", (long long)booking.id.v),
+        "cancelled");
     return RESULT_OK;
 }

@@ -18,8 +18,7 @@ enum { BOOKINGS_MAX = 200 };
 static struct str contact_of(const struct call *call, const struct client *client)
 {
     if (!client->phone.len) return client->email;
-    return arena_printf(
-        call->arena, "%.*s · %.*s", STR_ARG(client->email), STR_ARG(client->phone));
+    return arena_printf(call->arena, "%.*s · %.*s", STR_ARG(client->email), STR_ARG(client->phone));
 }
 
 /* The next session, or the last one. */
@@ -68,8 +67,8 @@ struct result staff_clients(struct call *call)
     struct view_staff_clients view = {.query = call_query(call, "q")};
     staff_dates_init(&dates, call);
     staff_page_fill(call, VIEW_STAFF_CLIENTS, staff_say(call, msg_staff_clients), &view.page);
-    TRY(client_search(call->tx, call->practice->id, view.query, LIMIT_SEARCH_RESULTS + 1,
-        call->arena, &found));
+    TRY(client_search(
+        call->tx, call->practice->id, view.query, LIMIT_SEARCH_RESULTS + 1, call->arena, &found));
     view.more = found.len > LIMIT_SEARCH_RESULTS;
     size_t count = view.more ? LIMIT_SEARCH_RESULTS : found.len;
     struct view_staff_person *list = ARENA_ARRAY(call->arena, count, struct view_staff_person);
@@ -91,9 +90,8 @@ static struct result find_client(struct call *call, struct client *ret_client)
         call->tx, call->practice->id, (struct client_id){id}, call->arena, ret_client);
 }
 
-static struct result client_bookings(
-    struct call *call, const struct staff_dates *dates, struct client_id client,
-    struct view_staff_client *view)
+static struct result client_bookings(struct call *call, const struct staff_dates *dates,
+    struct client_id client, struct view_staff_client *view)
 {
     struct booking_env env = call_env(call);
     struct booking_list all;
@@ -129,7 +127,11 @@ static struct result client_bookings(
         coming[coming_count - 1 - i] = swap;
     }
     struct tmpl *t = staff_text(call);
-    msg_staff_client_sessions(t, sessions);
+    if (sessions) {
+        msg_staff_client_sessions(t, sessions);
+    } else {
+        msg_staff_client_none(t);
+    }
     if (no_shows) {
         sb_add(t->out, STR(", "));
         msg_staff_client_no_shows(t, no_shows);
@@ -190,7 +192,8 @@ struct result staff_client(struct call *call)
     TRY(find_client(call, &client));
     if (client.merged_into.v) {
         staff_redirect(call,
-            arena_printf(call->arena, "/staff/clients/%lld", (long long)client.merged_into.v), NULL);
+            arena_printf(call->arena, "/staff/clients/%lld", (long long)client.merged_into.v),
+            NULL);
         return RESULT_OK;
     }
     staff_form_init(&form, call, false);
@@ -235,17 +238,15 @@ struct result staff_client_post(struct call *call)
 
 /* ---- one of two ---- */
 
-static struct result merge_choices(
-    struct call *call, const struct staff_dates *dates, const struct client *client,
-    struct view_staff_merge *view)
+static struct result merge_choices(struct call *call, const struct staff_dates *dates,
+    const struct client *client, struct view_staff_merge *view)
 {
     struct client_list found;
     /* At first, who is called alike. */
     struct str query = view->query.len ? view->query : client->name;
-    TRY(client_search(call->tx, call->practice->id, query, LIMIT_SEARCH_RESULTS + 1, call->arena,
-        &found));
-    struct view_staff_person *list =
-        ARENA_ARRAY(call->arena, found.len, struct view_staff_person);
+    TRY(client_search(
+        call->tx, call->practice->id, query, LIMIT_SEARCH_RESULTS + 1, call->arena, &found));
+    struct view_staff_person *list = ARENA_ARRAY(call->arena, found.len, struct view_staff_person);
     size_t count = 0;
     for (size_t i = 0; i < found.len; i++) {
         if (found.ptr[i].id.v == client->id.v) continue;
@@ -288,8 +289,8 @@ struct result staff_merge(struct call *call)
         view.asked = true;
         TRY(person_fill(call, &dates, &client, &view.from));
         TRY(person_fill(call, &dates, &into, &view.into));
-        view.swap_url = staff_url(call, "/staff/clients/%lld/merge?into=%lld",
-            (long long)into.id.v, (long long)client.id.v);
+        view.swap_url = staff_url(call, "/staff/clients/%lld/merge?into=%lld", (long long)into.id.v,
+            (long long)client.id.v);
         staff_form_init(&form, call, false);
         staff_hidden(&form, "into", arena_printf(call->arena, "%lld", (long long)into.id.v));
         staff_form_done(&form, view.search_url, msg_staff_submit_merge, &view.confirm);

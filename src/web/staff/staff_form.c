@@ -44,8 +44,8 @@ struct view_input *staff_input(struct staff_form *form, enum view_input_kind kin
 struct view_input *staff_number(
     struct staff_form *form, const char *name, staff_sentence label, staff_sentence hint, int value)
 {
-    return staff_input(form, VIEW_INPUT_NUMBER, name, label, hint,
-        arena_printf(form->call->arena, "%d", value));
+    return staff_input(
+        form, VIEW_INPUT_NUMBER, name, label, hint, arena_printf(form->call->arena, "%d", value));
 }
 
 struct view_input *staff_select(struct staff_form *form, const char *name, staff_sentence label,

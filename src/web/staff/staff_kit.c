@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "mail/mail.h"
+#include "web/language.h"
 #include "web/static/assets.h"
 #include "web/words/msg_gen.h"
 
@@ -42,9 +43,12 @@ struct str staff_text_end(struct tmpl *t)
 struct str staff_problem(const struct call *call, const char *code, struct str arg)
 {
     struct tmpl *t = staff_text(call);
-    struct str own = arena_printf(call->arena, "staff-problem-%s", code);
-    if (!msg_lookup(t, own, arg) && !msg_lookup(t, str_from_cstr(code), arg))
-        msg_staff_problem_other(t);
+    static const char *const families[] = {"staff-problem-", "problem-", "reason-"};
+    for (size_t i = 0; i < COUNT_OF(families); i++) {
+        if (msg_lookup(t, arena_printf(call->arena, "%s%s", families[i], code), arg))
+            return staff_text_end(t);
+    }
+    msg_staff_problem_other(t);
     return staff_text_end(t);
 }
 
@@ -83,8 +87,8 @@ static struct str flash(const struct call *call)
     return (struct str){0};
 }
 
-/* This page in that language: the same address, another `lang`. A form that came back leads to where
- * it was sent: GET answers there too, or sends on. */
+/* This page in that language: the same address, another `lang`. A form that came back leads to
+ * where it was sent: GET answers there too, or sends on. */
 static struct url page_in_language(const struct call *call, enum lang lang)
 {
     struct sb sb;
@@ -153,6 +157,7 @@ struct tmpl *staff_page_begin(const struct call *call)
 void staff_page_end(struct call *call, int status, struct tmpl *t)
 {
     CHECK(sb_ok(t->out));
+    language_remember(call);
     http_resp_body(call->resp, status, STR("text/html; charset=utf-8"), sb_str(t->out));
 }
 

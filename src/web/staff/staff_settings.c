@@ -112,8 +112,7 @@ static void map_problems(struct staff_form *form, const struct problems *found, 
         problems_add(&form->problems, field, p->code, p->arg);
         if (ours && form_has(form, field)) continue;
         struct tmpl *t = staff_text(form->call);
-        msg_staff_settings_elsewhere(
-            t, p->field, staff_problem(form->call, p->code, p->arg));
+        msg_staff_settings_elsewhere(t, p->field, staff_problem(form->call, p->code, p->arg));
         form->problem = staff_text_end(t);
     }
 }
@@ -141,13 +140,12 @@ struct result staff_settings_apply(
     TRY(setup_apply(call->tx, file, call->now, call->arena, ret_changes));
     if (!ret_changes->count) return RESULT_OK;
     call->calendar_changed = true;
-    return audit_add(call->tx, call->practice->id, call->now, call->actor,
-        STR("settings.changed"), STR("practice"), call->practice->id.v,
-        lines_json(call, ret_changes));
+    return audit_add(call->tx, call->practice->id, call->now, call->actor, STR("settings.changed"),
+        STR("practice"), call->practice->id.v, lines_json(call, ret_changes));
 }
 
-struct result staff_settings_save(struct staff_form *form, const struct practice *changed,
-    struct str prefix, bool *ret_saved)
+struct result staff_settings_save(
+    struct staff_form *form, const struct practice *changed, struct str prefix, bool *ret_saved)
 {
     struct call *call = form->call;
     *ret_saved = false;
@@ -248,8 +246,9 @@ static struct str hours_words(const struct call *call, const struct resource *th
         minutes += therapist->hours[i].to_min - therapist->hours[i].from_min;
     if (!minutes) return staff_say(call, msg_staff_no_hours);
     struct tmpl *t = staff_text(call);
-    struct str hours = minutes % 60 ? arena_printf(call->arena, "%d:%02d", minutes / 60, minutes % 60)
-                                    : arena_printf(call->arena, "%d", minutes / 60);
+    struct str hours = minutes % 60
+                           ? arena_printf(call->arena, "%d:%02d", minutes / 60, minutes % 60)
+                           : arena_printf(call->arena, "%d", minutes / 60);
     msg_staff_hours_a_week(t, hours);
     return staff_text_end(t);
 }
@@ -259,14 +258,13 @@ static struct view_settings setting_list(struct view_setting *list, size_t count
     return (struct view_settings){list, count};
 }
 
-static void index_lists(struct call *call, const struct staff_dates *dates,
-    struct view_staff_settings *view)
+static void index_lists(
+    struct call *call, const struct staff_dates *dates, struct view_staff_settings *view)
 {
     const struct practice *p = call->practice;
     struct view_setting *list = ARENA_ARRAY(call->arena, p->therapist_count, struct view_setting);
     for (size_t i = 0; i < p->therapist_count; i++) {
-        list[i] = (struct view_setting){p->therapists[i].name,
-            hours_words(call, &p->therapists[i]),
+        list[i] = (struct view_setting){p->therapists[i].name, hours_words(call, &p->therapists[i]),
             staff_url(call, "/staff/settings/therapists/%.*s", STR_ARG(p->therapists[i].key))};
     }
     view->therapists = setting_list(list, p->therapist_count);
@@ -298,9 +296,9 @@ struct result staff_settings(struct call *call)
     staff_dates_init(&dates, call);
     staff_page_fill(call, VIEW_STAFF_SETTINGS, staff_say(call, msg_staff_settings), &view.page);
     index_lists(call, &dates, &view);
-    view.practice = p->phone.len
-                        ? arena_printf(call->arena, "%.*s, %.*s", STR_ARG(p->name), STR_ARG(p->phone))
-                        : p->name;
+    view.practice =
+        p->phone.len ? arena_printf(call->arena, "%.*s, %.*s", STR_ARG(p->name), STR_ARG(p->phone))
+                     : p->name;
     struct tmpl *t = staff_text(call);
     msg_staff_rules_summary(
         t, staff_minutes_words(&dates, p->rules.notice_minutes), p->rules.horizon_days);

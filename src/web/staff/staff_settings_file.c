@@ -22,8 +22,8 @@ struct result staff_file_download(struct call *call)
     CHECK(sb_ok(&sb));
     http_resp_body(call->resp, 200, STR("application/json"), sb_str(&sb));
     http_resp_header(call->resp, STR("Content-Disposition"),
-        arena_printf(call->arena, "attachment; filename=\"%.*s.json\"",
-            STR_ARG(call->practice->slug)));
+        arena_printf(
+            call->arena, "attachment; filename=\"%.*s.json\"", STR_ARG(call->practice->slug)));
     return RESULT_OK;
 }
 
@@ -57,8 +57,8 @@ static void list_problems(
     size_t i = 0;
     for (const struct problem *p = problems->first; p; p = p->next) {
         struct str words = staff_problem(call, p->code, p->arg);
-        lines[i++].text = arena_printf(
-            call->arena, "%.*s: %.*s", STR_ARG(p->field), STR_ARG(words));
+        lines[i++].text =
+            arena_printf(call->arena, "%.*s: %.*s", STR_ARG(p->field), STR_ARG(words));
     }
     view->problems = (struct view_lines){lines, count};
 }
@@ -138,8 +138,8 @@ struct result staff_file_post(struct call *call)
     struct view_staff_file view = {0};
     struct form_parts parts;
     struct str text = {0};
-    TRY(multipart_decode(http_header(call->req, STR("Content-Type")), call->req->body, call->arena,
-        &parts));
+    TRY(multipart_decode(
+        http_header(call->req, STR("Content-Type")), call->req->body, call->arena, &parts));
     for (size_t i = 0; i < parts.len; i++) {
         if (str_eq(parts.ptr[i].name, STR("file"))) text = parts.ptr[i].body;
     }

@@ -85,8 +85,8 @@ static void show_period(const struct call *call, const char *kind, int a, int b,
     if (period->problem) ret->error = staff_problem(call, period->problem, period->from);
 }
 
-static struct view_week show_week(
-    const struct staff_form *form, const struct staff_dates *dates, const struct resource *therapist)
+static struct view_week show_week(const struct staff_form *form, const struct staff_dates *dates,
+    const struct resource *therapist)
 {
     const struct call *call = form->call;
     struct view_week_day *days = ARENA_ARRAY(call->arena, 7, struct view_week_day);
@@ -97,8 +97,7 @@ static struct view_week show_week(
         for (; !form->posted && row < therapist->hours_count &&
                therapist->hours[row].weekday == day && count < PERIODS_MAX;
              row++) {
-            struct period_text period = {
-                .from = staff_hhmm(call, therapist->hours[row].from_min),
+            struct period_text period = {.from = staff_hhmm(call, therapist->hours[row].from_min),
                 .to = staff_hhmm(call, therapist->hours[row].to_min)};
             show_period(call, "d", day, count, &period, &list[count]);
             count++;
@@ -120,8 +119,7 @@ static struct view_week show_week(
 static void show_exception(const struct call *call, int n, struct str date,
     const struct period_text *period, const char *date_problem, struct view_exception *ret)
 {
-    *ret = (struct view_exception){
-        .name_date = field_name(call, "x", n, -1, 'd'), .date = date};
+    *ret = (struct view_exception){.name_date = field_name(call, "x", n, -1, 'd'), .date = date};
     show_period(call, "x", n, -1, period, &ret->period);
     if (date_problem) ret->date_error = staff_problem(call, date_problem, date);
 }
@@ -135,8 +133,8 @@ static size_t first_coming(const struct resource *therapist, date_day today)
     return i;
 }
 
-static struct view_exceptions show_exceptions(const struct staff_form *form, date_day today,
-    const struct resource *therapist, int *ret_kept)
+static struct view_exceptions show_exceptions(
+    const struct staff_form *form, date_day today, const struct resource *therapist, int *ret_kept)
 {
     const struct call *call = form->call;
     int max = EXCEPTIONS_SHOWN + EXCEPTIONS_BLANK;
@@ -198,9 +196,9 @@ static void therapist_page(struct call *call, int status, struct staff_form *for
     if (!fresh) {
         view.can_remove = true;
         view.remove_note = staff_say(call, msg_staff_remove_therapist_note);
-        view.remove = (struct view_form){.action = staff_url(call,
-                                             "/staff/settings/therapists/%.*s/remove",
-                                             STR_ARG(therapist->key)),
+        view.remove = (struct view_form){
+            .action =
+                staff_url(call, "/staff/settings/therapists/%.*s/remove", STR_ARG(therapist->key)),
             .problem = problem,
             .submit = staff_say(call, msg_staff_submit_remove),
             .grave = true};
@@ -240,8 +238,8 @@ static void read_week(struct staff_form *form, struct resource *therapist)
             struct period_text period = sent_period(call, "d", day, n);
             if (period.empty) continue;
             if (period.problem) {
-                problems_add(&form->problems, str_from_cstr(day_keys[day]), period.problem,
-                    period.from);
+                problems_add(
+                    &form->problems, str_from_cstr(day_keys[day]), period.problem, period.from);
                 continue;
             }
             rows[count++] = (struct hours_row){day, period.from_min, period.to_min};
@@ -298,8 +296,7 @@ static struct result save_therapist(struct call *call, size_t i, bool fresh)
     }
     p->therapists = list;
     bool saved;
-    TRY(staff_settings_save(
-        &form, p, arena_printf(call->arena, "therapists[%zu].", i), &saved));
+    TRY(staff_settings_save(&form, p, arena_printf(call->arena, "therapists[%zu].", i), &saved));
     if (!saved) {
         therapist_page(call, 422, &form, &before, fresh, STR(""));
         return result_fail(ERR_INVALID, "invalid", NULL);
@@ -317,8 +314,7 @@ static struct result save_therapist(struct call *call, size_t i, bool fresh)
 struct result staff_therapist_post(struct call *call)
 {
     size_t i = find_therapist(call->practice, call_param(call, "key"));
-    if (i == call->practice->therapist_count)
-        return result_fail(ERR_NOT_FOUND, "not-found", NULL);
+    if (i == call->practice->therapist_count) return result_fail(ERR_NOT_FOUND, "not-found", NULL);
     return save_therapist(call, i, false);
 }
 

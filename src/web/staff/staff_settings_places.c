@@ -97,8 +97,7 @@ static struct result save_room(struct call *call, size_t i, bool fresh)
     }
     p->rooms = rooms;
     bool saved;
-    TRY(staff_settings_save(
-        &form, p, arena_printf(call->arena, "rooms[%zu].", i), &saved));
+    TRY(staff_settings_save(&form, p, arena_printf(call->arena, "rooms[%zu].", i), &saved));
     if (!saved) {
         room_page(call, 422, &form, old, STR(""));
         return result_fail(ERR_INVALID, "invalid", NULL);
@@ -142,8 +141,8 @@ struct result staff_room_remove_post(struct call *call)
     struct practice *p = staff_settings_copy(call);
     struct service *services = staff_copy_services(call, 0);
     for (size_t i = 0; i < p->service_count; i++) {
-        services[i].rooms = staff_indices_without(call, services[i].rooms, services[i].room_count,
-            (int)at, &services[i].room_count);
+        services[i].rooms = staff_indices_without(
+            call, services[i].rooms, services[i].room_count, (int)at, &services[i].room_count);
         /* "No rooms" would come to mean that none is needed. */
         if (now->services[i].room_count && !services[i].room_count) {
             struct tmpl *t = staff_text(call);
@@ -196,8 +195,8 @@ static void resource_checks(struct staff_form *form, const char *name, staff_sen
     struct call *call = form->call;
     struct view_option *options = ARENA_ARRAY(call->arena, count, struct view_option);
     for (size_t i = 0; i < count; i++) {
-        bool on = form->posted ? sent_with(call, name, list[i].key)
-                               : has_index(chosen, chosen_count, i);
+        bool on =
+            form->posted ? sent_with(call, name, list[i].key) : has_index(chosen, chosen_count, i);
         options[i] = (struct view_option){list[i].key, list[i].name, on};
     }
     struct view_input *input =
@@ -219,7 +218,8 @@ static void service_page(struct call *call, int status, struct staff_form *form,
 {
     const struct practice *p = call->practice;
     struct view_staff_setting view;
-    staff_setting_begin(call, fresh ? staff_say(call, msg_staff_add_service) : service->name, &view);
+    staff_setting_begin(
+        call, fresh ? staff_say(call, msg_staff_add_service) : service->name, &view);
     struct view_input *name = staff_input(
         form, VIEW_INPUT_TEXT, "name", msg_staff_label_name, msg_staff_hint_service, service->name);
     name->required = true;
@@ -244,9 +244,9 @@ static void service_page(struct call *call, int status, struct staff_form *form,
     if (!fresh) {
         view.can_remove = true;
         view.remove_note = staff_say(call, msg_staff_remove_service_note);
-        view.remove = (struct view_form){.action = staff_url(call,
-                                             "/staff/settings/services/%.*s/remove",
-                                             STR_ARG(service->key)),
+        view.remove = (struct view_form){
+            .action =
+                staff_url(call, "/staff/settings/services/%.*s/remove", STR_ARG(service->key)),
             .problem = problem,
             .submit = staff_say(call, msg_staff_submit_remove),
             .grave = true};
@@ -309,8 +309,7 @@ static void read_service(struct staff_form *form, struct service *service)
         problems_add(&form->problems, STR("price"), "not-money", price);
     service->therapists = sent_indices(
         call, "therapists", p->therapists, p->therapist_count, &service->therapist_count);
-    service->rooms =
-        sent_indices(call, "rooms", p->rooms, p->room_count, &service->room_count);
+    service->rooms = sent_indices(call, "rooms", p->rooms, p->room_count, &service->room_count);
 }
 
 static struct result save_service(struct call *call, size_t i, bool fresh)
@@ -329,8 +328,7 @@ static struct result save_service(struct call *call, size_t i, bool fresh)
     }
     p->services = services;
     bool saved;
-    TRY(staff_settings_save(
-        &form, p, arena_printf(call->arena, "services[%zu].", i), &saved));
+    TRY(staff_settings_save(&form, p, arena_printf(call->arena, "services[%zu].", i), &saved));
     if (!saved) {
         service_page(call, 422, &form, &before, fresh, STR(""));
         return result_fail(ERR_INVALID, "invalid", NULL);

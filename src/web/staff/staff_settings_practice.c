@@ -35,8 +35,7 @@ static struct view_option *locale_options(const struct call *call, size_t *ret_c
         {STR_INIT("es-ES"), STR_INIT("Español (España)")},
         {STR_INIT("es-MX"), STR_INIT("Español (México)")},
         {STR_INIT("es-US"), STR_INIT("Español (Estados Unidos)")}};
-    struct view_option *options =
-        ARENA_ARRAY(call->arena, COUNT_OF(known) + 1, struct view_option);
+    struct view_option *options = ARENA_ARRAY(call->arena, COUNT_OF(known) + 1, struct view_option);
     size_t count = 0;
     bool has = false;
     for (size_t i = 0; i < COUNT_OF(known); i++) {
@@ -71,8 +70,8 @@ static void details_page(struct call *call, int status, struct staff_form *form)
         ->required = true;
     size_t count;
     struct view_option *options = locale_options(call, &count);
-    staff_select(form, "locale", msg_staff_label_locale, msg_staff_hint_locale, options, count,
-        p->locale);
+    staff_select(
+        form, "locale", msg_staff_label_locale, msg_staff_hint_locale, options, count, p->locale);
     staff_input(form, VIEW_INPUT_AREA, "hosts", msg_staff_label_hosts, msg_staff_hint_hosts,
         hosts_text(call));
     staff_form_done(form, URL("/staff/settings/practice"), msg_staff_submit_save, &view.form);
@@ -173,8 +172,8 @@ static void span_select(struct staff_form *form, const struct staff_dates *dates
     static const int spans[] = {0, 30, 60, 120, 180, 240, 360, 720, 1440, 2880, 4320, 10080};
     size_t count;
     struct view_option *options = span_options(dates, spans, COUNT_OF(spans), now, &count);
-    staff_select(form, name, label, hint, options, count,
-        arena_printf(form->call->arena, "%d", now));
+    staff_select(
+        form, name, label, hint, options, count, arena_printf(form->call->arena, "%d", now));
 }
 
 static struct str limit_text(const struct call *call, int limit)

@@ -30,12 +30,12 @@ static void sign_in_page(struct call *call, int status, staff_sentence problem)
     bool posted = call->req->method == HTTP_POST;
     staff_form_init(&form, call, posted);
     staff_page_fill(call, VIEW_STAFF_NONE, staff_say(call, msg_staff_sign_in), &view.page);
-    struct view_input *email = staff_input(&form, VIEW_INPUT_EMAIL, "email", msg_staff_label_email,
-        NULL, (struct str){0});
+    struct view_input *email =
+        staff_input(&form, VIEW_INPUT_EMAIL, "email", msg_staff_label_email, NULL, (struct str){0});
     email->wide = true;
     email->required = true;
-    struct view_input *password = staff_input(&form, VIEW_INPUT_PASSWORD, "password",
-        msg_staff_label_password, NULL, (struct str){0});
+    struct view_input *password = staff_input(
+        &form, VIEW_INPUT_PASSWORD, "password", msg_staff_label_password, NULL, (struct str){0});
     password->wide = true;
     password->required = true;
     struct str next = posted ? call_form(call, "next") : call_query(call, "next");
@@ -62,8 +62,8 @@ struct result staff_sign_in_prepare(struct call *call)
     }
     struct str account = arena_printf(call->arena, "%lld %.*s", (long long)call->practice->id.v,
         STR_ARG(client_fold(call->arena, email)));
-    struct result rate = call_rate(
-        call, "sign-in-account", account, LIMIT_SIGN_INS_PER_15_MIN, 15 * US_PER_MINUTE);
+    struct result rate =
+        call_rate(call, "sign-in-account", account, LIMIT_SIGN_INS_PER_15_MIN, 15 * US_PER_MINUTE);
     if (!result_is_ok(rate)) {
         sign_in_page(call, 429, msg_staff_sign_in_slower);
         return rate;
@@ -88,8 +88,7 @@ struct result staff_begin_session(struct call *call, struct user_id user)
 {
     struct str token;
     struct str agent = agent_name(call->arena, http_header(call->req, STR("User-Agent")));
-    TRY(session_begin(
-        call->tx, call->practice->id, user, agent, call->now, call->arena, &token));
+    TRY(session_begin(call->tx, call->practice->id, user, agent, call->now, call->arena, &token));
     call_set_cookie(call, "session", token, COOKIE_SECONDS);
     return RESULT_OK;
 }
@@ -116,8 +115,7 @@ struct result staff_sign_in_post(struct call *call)
 
 struct result staff_sign_out_post(struct call *call)
 {
-    struct result gone =
-        session_revoke(call->tx, call->practice->id, call->user.id, call->session);
+    struct result gone = session_revoke(call->tx, call->practice->id, call->user.id, call->session);
     if (!result_is_ok(gone) && gone.code != ERR_NOT_FOUND) return gone;
     call_set_cookie(call, "session", STR(""), 0);
     staff_redirect(call, STR("/staff/sign-in"), "signed-out");

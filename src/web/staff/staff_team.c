@@ -42,9 +42,10 @@ static struct result team_page(struct call *call, int status, struct staff_form 
             .self = user->id.v == call->user.id.v};
     }
     view.members = (struct view_staff_members){list, users.len};
-    staff_input(form, VIEW_INPUT_TEXT, "name", msg_staff_label_name, NULL, STR(""))->required = true;
-    staff_input(form, VIEW_INPUT_EMAIL, "email", msg_staff_label_email,
-        msg_staff_hint_member_email, STR(""))
+    staff_input(form, VIEW_INPUT_TEXT, "name", msg_staff_label_name, NULL, STR(""))->required =
+        true;
+    staff_input(form, VIEW_INPUT_EMAIL, "email", msg_staff_label_email, msg_staff_hint_member_email,
+        STR(""))
         ->required = true;
     staff_select(form, "role", msg_staff_label_role, NULL, role_options(call), 3, STR("therapist"));
     staff_input(form, VIEW_INPUT_NEW_PASSWORD, "new", msg_staff_label_password_first,
@@ -99,8 +100,8 @@ static enum role read_role(struct staff_form *form)
 static struct result read_new_member(struct staff_form *form, struct staff_user *ret_user)
 {
     struct call *call = form->call;
-    *ret_user = (struct staff_user){
-        .name = call_form(call, "name"), .email = call_form(call, "email")};
+    *ret_user =
+        (struct staff_user){.name = call_form(call, "name"), .email = call_form(call, "email")};
     check_name(form, ret_user->name);
     ret_user->role = read_role(form);
     if (!ret_user->email.len) {
@@ -109,8 +110,8 @@ static struct result read_new_member(struct staff_form *form, struct staff_user 
         problems_add(&form->problems, STR("email"), "not-an-email", ret_user->email);
     } else {
         struct staff_user known;
-        struct result found = staff_find_by_email(
-            call->tx, call->practice->id, ret_user->email, call->arena, &known);
+        struct result found =
+            staff_find_by_email(call->tx, call->practice->id, ret_user->email, call->arena, &known);
         if (result_is_ok(found) && known.active) {
             problems_add(&form->problems, STR("email"), "account-exists", ret_user->email);
         } else if (!result_is_ok(found) && found.code != ERR_NOT_FOUND) {
@@ -146,8 +147,7 @@ static struct result find_member(struct call *call, struct staff_user *ret_user)
 {
     int64_t id;
     TRY(staff_param_id(call, "id", &id));
-    return staff_get(
-        call->tx, call->practice->id, (struct user_id){id}, call->arena, ret_user);
+    return staff_get(call->tx, call->practice->id, (struct user_id){id}, call->arena, ret_user);
 }
 
 static void member_page(struct call *call, int status, struct staff_form *form,
@@ -173,9 +173,9 @@ static void member_page(struct call *call, int status, struct staff_form *form,
     if (user->active) {
         view.can_remove = true;
         view.remove_note = staff_say(call, msg_staff_deactivate_note);
-        view.remove = (struct view_form){.action = staff_url(call,
-                                             "/staff/settings/team/%lld/deactivate",
-                                             (long long)user->id.v),
+        view.remove = (struct view_form){
+            .action =
+                staff_url(call, "/staff/settings/team/%lld/deactivate", (long long)user->id.v),
             .problem = problem,
             .submit = staff_say(call, msg_staff_submit_deactivate),
             .grave = true};
@@ -246,9 +246,7 @@ struct result staff_member_deactivate_post(struct call *call)
     TRY(is_last_owner(call, &user, &last));
     struct staff_form form;
     staff_form_init(&form, call, false);
-    const char *problem = last                             ? "last-owner"
-                          : user.id.v == call->user.id.v ? "own-account"
-                                                           : NULL;
+    const char *problem = last ? "last-owner" : user.id.v == call->user.id.v ? "own-account" : NULL;
     if (problem) {
         member_page(call, 422, &form, &user, staff_problem(call, problem, (struct str){0}));
         return result_fail(ERR_INVALID, problem, NULL);

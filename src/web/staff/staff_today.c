@@ -78,8 +78,8 @@ static struct view_links who_links(const struct day *d)
         staff_url(d->call, "/staff?day=%.*s&who=all", STR_ARG(iso)), d->therapist < 0};
     for (size_t i = 0; i < p->therapist_count; i++) {
         list[i + 1] = (struct view_link){p->therapists[i].name,
-            staff_url(d->call, "/staff?day=%.*s&who=%.*s", STR_ARG(iso),
-                STR_ARG(p->therapists[i].key)),
+            staff_url(
+                d->call, "/staff?day=%.*s&who=%.*s", STR_ARG(iso), STR_ARG(p->therapists[i].key)),
             d->therapist == (int)i};
     }
     return (struct view_links){list, p->therapist_count + 1};
@@ -258,7 +258,8 @@ static struct result day_lines(struct day *d, struct view_staff_lines *ret_lines
 }
 
 /* An empty day leads to the next one with a session. */
-static struct result find_next(struct day *d, struct booking_env *env, struct view_staff_today *view)
+static struct result find_next(
+    struct day *d, struct booking_env *env, struct view_staff_today *view)
 {
     struct resource_id whose = {0};
     if (d->therapist >= 0) whose = d->call->practice->therapists[d->therapist].id;
@@ -321,10 +322,9 @@ struct result staff_today(struct call *call)
     struct str iso = staff_iso_day(call, d.date);
     if (d.date != d.dates.today) {
         view.today_url = day_url(&d, d.dates.today);
-        view.relative = d.date == d.dates.today + 1 ? staff_say(call, msg_staff_tomorrow)
-                        : d.date == d.dates.today - 1
-                            ? staff_say(call, msg_staff_yesterday)
-                            : (struct str){0};
+        view.relative = d.date == d.dates.today + 1   ? staff_say(call, msg_staff_tomorrow)
+                        : d.date == d.dates.today - 1 ? staff_say(call, msg_staff_yesterday)
+                                                      : (struct str){0};
     } else {
         view.relative = staff_say(call, msg_staff_today);
     }

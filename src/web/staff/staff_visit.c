@@ -25,8 +25,7 @@ static struct result service_name(struct call *call, struct service_id id, struc
     *ret_name = (struct str){0};
     struct str key;
     if (!service)
-        return setup_service_name(
-            call->tx, call->practice->id, id, call->arena, ret_name, &key);
+        return setup_service_name(call->tx, call->practice->id, id, call->arena, ret_name, &key);
     *ret_name = service->name;
     return RESULT_OK;
 }
@@ -58,7 +57,7 @@ struct result staff_visit_fill(struct call *call, const struct staff_dates *date
         .now = b->status == BOOKING_CONFIRMED && b->starts <= call->now && call->now < b->ends,
         .begun = b->starts <= call->now,
         .time = staff_clock(dates, b->starts),
-        .until = staff_clock(dates, b->ends),
+        .span = staff_span(dates, b->starts, b->ends),
         .minutes = (int)((b->ends - b->starts) / US_PER_MINUTE),
         .client = client.name,
         .client_url = staff_url(call, "/staff/clients/%lld", (long long)b->client.v),
@@ -139,8 +138,7 @@ struct view_option *staff_therapist_options(
         ARENA_ARRAY(call->arena, p->therapist_count + 1, struct view_option);
     if (anyone) options[count++] = (struct view_option){STR(""), staff_say(call, anyone), false};
     for (size_t i = 0; i < p->therapist_count; i++)
-        options[count++] =
-            (struct view_option){p->therapists[i].key, p->therapists[i].name, false};
+        options[count++] = (struct view_option){p->therapists[i].key, p->therapists[i].name, false};
     *ret_count = count;
     return options;
 }

@@ -1,4 +1,5 @@
-/* "Why is this time not offered?": the rule that blocks it, and what stands in the way, in words. */
+/* "Why is this time not offered?": the rule that blocks it, and what stands in the way, in words.
+ */
 #include "web/staff/staff_pages.h"
 
 #include "base/check.h"
@@ -17,8 +18,7 @@ static struct str hours_of_day(const struct call *call, const struct staff_dates
     date_day day = staff_local(call, at).date;
     utc_us from = staff_day_begin(call, day);
     utc_us to = staff_day_begin(call, day + 1);
-    struct periods periods =
-        periods_of(therapist, call->practice->zone, from, to, call->arena);
+    struct periods periods = periods_of(therapist, call->practice->zone, from, to, call->arena);
     struct sb sb;
     sb_init(&sb, call->arena, 1000);
     for (size_t i = 0; i < periods.len; i++) {
@@ -64,8 +64,8 @@ struct result staff_why_words(struct call *call, const struct staff_dates *dates
 {
     const struct booking_rules *rules = &q->practice->rules;
     const struct resource *therapist = &q->practice->therapists[answer->therapist];
-    struct view_staff_reason reason = {.name = therapist->name,
-        .offered = answer->why == WHY_OFFERED};
+    struct view_staff_reason reason = {
+        .name = therapist->name, .offered = answer->why == WHY_OFFERED};
     struct tmpl *t = staff_text(call);
     switch (answer->why) {
     case WHY_OFFERED: msg_staff_why_offered(t, therapist->name); break;
@@ -85,7 +85,7 @@ struct result staff_why_words(struct call *call, const struct staff_dates *dates
         struct str day = staff_day(dates, staff_local(call, start).date);
         if (hours.len) {
             int minutes = q->minutes ? q->minutes : q->service->minutes;
-            msg_staff_why_hours(t, therapist->name, day, hours, minutes);
+            msg_staff_why_hours(t, therapist->name, hours, day, minutes);
         } else {
             msg_staff_why_day_off(t, therapist->name, day);
         }
@@ -184,7 +184,8 @@ struct result staff_obstacle(struct call *call, const struct staff_dates *dates,
 /* ---- the page ---- */
 
 /* `start` as an instant, or `date` and `time` in the practice's zone. */
-static bool asked_start(struct call *call, utc_us *ret_start, struct str *ret_date, struct str *ret_time)
+static bool asked_start(
+    struct call *call, utc_us *ret_start, struct str *ret_date, struct str *ret_time)
 {
     struct str start = call_query(call, "start");
     if (rfc3339_parse(start, ret_start)) {
@@ -246,10 +247,10 @@ struct result staff_why(struct call *call)
         view.when = staff_when(&dates, start);
         view.service = service->name;
         TRY(reasons(call, &dates, &q, start, &view.reasons));
-        view.book_url.s = arena_printf(call->arena,
-            "/staff/book?service=%.*s&therapist=%.*s&date=%.*s&time=%.*s", STR_ARG(service->key),
-            STR_ARG(staff_encoded(call, who)), STR_ARG(staff_encoded(call, date)),
-            STR_ARG(staff_encoded(call, time)));
+        view.book_url.s =
+            arena_printf(call->arena, "/staff/book?service=%.*s&therapist=%.*s&date=%.*s&time=%.*s",
+                STR_ARG(service->key), STR_ARG(staff_encoded(call, who)),
+                STR_ARG(staff_encoded(call, date)), STR_ARG(staff_encoded(call, time)));
     }
     size_t count;
     struct view_option *options = staff_service_options(call, &count);

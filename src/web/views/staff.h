@@ -149,7 +149,7 @@ struct view_staff_visit {
     bool now;                /* it goes on at this moment */
     bool begun;              /* its start has passed: done and no-show can be said */
     struct str time;         /* "9:00" */
-    struct str until;        /* "10:00" */
+    struct str span;         /* "9:00–10:00" */
     int minutes;
     struct str client;
     struct url client_url;

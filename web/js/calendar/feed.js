@@ -1,6 +1,6 @@
 // What the server says of a range, turned into EventCalendar's events.
 import { words, write } from './page.js';
-import { DAY_MS, MINUTE_MS, addDays, repeatAt, toMs, toWall } from './times.js';
+import { DAY_MS, addDays, repeatAt, toMs, toWall } from './times.js';
 
 export const SLOT_MINUTES = 30;
 export const SLOT_PX = 34;
@@ -98,22 +98,23 @@ function element(tag, className, text) {
   return made;
 }
 
-/** What stands in an event's box. several: its therapist is not clear from where it stands. */
-export function content({ kind, item, time }, several) {
+/** What stands in an event's box: a button, where there is something to open. several: its therapist is
+    not clear from where it stands. dated: its day is said to those who do not see the column. */
+export function content({ id, extendedProps: { kind, item, time } }, { several, dated, open }) {
   if (!kind || kind === 'closed') return { domNodes: [] };
-  const nodes = [element('time', 'at', time)];
-  if (kind === 'session') {
-    const who = element('div', 'who', item.client.name);
-    if (item.first && item.status === 'confirmed') who.append(' ', element('span', 'mark', words.first));
-    if (item.status !== 'confirmed') who.append(' ', element('span', 'mark', words[item.status]));
-    nodes.push(who, element('div', 'what', [item.service, several ? item.therapist_name : '', item.room].filter(Boolean).join(' · ')));
-  } else {
-    const name = kind === 'off' ? words.off : words.held;
-    nodes.push(element('div', 'who', name));
-    const more = [item.note, several ? item.therapist_name : ''].filter(Boolean).join(' · ');
-    if (more) nodes.push(element('div', 'what', more));
+  const box = element(kind === 'held' ? 'div' : 'button', 'box', '');
+  if (kind !== 'held') {
+    box.type = 'button';
+    box.dataset.key = id;
+    box.addEventListener('click', () => open(kind, item));
   }
-  return { domNodes: nodes };
+  if (dated) box.append(element('span', 'hide', `${write.day(item.start)} `));
+  box.append(element('span', 'at', time));
+  const who = element('span', 'who', kind === 'session' ? item.client.name : words[kind]);
+  const mark = kind !== 'session' ? '' : item.status !== 'confirmed' ? words[item.status] : item.first ? words.first : '';
+  if (mark) who.append(' ', element('span', 'mark', mark));
+  box.append(' ', who);
+  const more = [several ? item.therapist_name : '', item.service, item.room, kind === 'off' ? item.note : ''].filter(Boolean).join(' · ');
+  if (more) box.append(' ', element('span', 'what', more));
+  return { domNodes: [box] };
 }
-
-export { MINUTE_MS };

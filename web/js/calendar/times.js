@@ -17,13 +17,21 @@ export function writer(locale) {
   const time = make({ hour: 'numeric', minute: '2-digit' });
   const moment = make({ weekday: 'long', day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit' });
   const day = make({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  const weekday = make({ weekday: 'long', day: 'numeric', month: 'long' });
   const days = make({ day: 'numeric', month: 'long', year: 'numeric' });
+  const daysShort = make({ day: 'numeric', month: 'short', year: 'numeric' });
+  const plain = (text) => (locale === 'en-GB' ? text.replace(', ', ' ') : text);
   const capital = (text) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
   return {
     time: (wall) => time.format(toMs(wall)),
     span: (from, to) => `${time.format(toMs(from))}–${time.format(toMs(to))}`,
-    when: (wall) => moment.format(toMs(wall)),
-    range: (first, last) => capital(first === last ? day.format(toMs(first)) : days.formatRange(toMs(first), toMs(last))),
+    day: (wall) => plain(weekday.format(toMs(wall))),
+    when: (wall) => plain(moment.format(toMs(wall))),
+    range: (first, last) => {
+      if (first === last) return capital(plain(day.format(toMs(first))));
+      const one = first.slice(0, 7) === last.slice(0, 7);
+      return capital((one ? days : daysShort).formatRange(toMs(first), toMs(last)));
+    },
   };
 }
 
