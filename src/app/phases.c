@@ -363,7 +363,8 @@ static size_t body_limit(void *ctx, const struct http_req *req)
 {
     struct app *app = ctx;
     struct router_match match = router_find(app->router, req->method, req->path, req->arena);
-    if (!match.route || !is_unsafe(req->method)) return 0;
+    if (!is_unsafe(req->method)) return 0;
+    if (!match.route) return LIMIT_BODY_BYTES; /* to be told that there is no such page */
     const struct route *route = match.route->data;
     return route->body_limit ? route->body_limit : LIMIT_BODY_BYTES;
 }

@@ -20,8 +20,11 @@ int cmd_backup(struct cli_args *args)
         result = store_backup(store, arena_cstr(&arena, path));
         store_close(store);
     }
+    if (result.reason && str_eq(str_from_cstr(result.reason), STR("file-exists")))
+        result.detail = arena_printf(&arena, "%.*s is there already", STR_ARG(path)).ptr;
+    int code = result_is_ok(result) ? EXIT_DONE : cli_fail("backup", result);
     arena_release(&arena);
-    if (!result_is_ok(result)) return cli_fail("backup", result);
+    if (code != EXIT_DONE) return code;
     printf("%.*s written; keep the key file (%s) with it, in another place\n", STR_ARG(path),
         "DATABASE.key");
     return EXIT_DONE;

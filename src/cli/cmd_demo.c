@@ -66,6 +66,8 @@ int cmd_demo(struct cli_args *args)
         return cli_fail_text("demo", arena_printf(&arena, "%s: %s", path, strerror(errno)).ptr);
     options.db = arena_printf(&arena, "sqlite:%s/balm.db", path);
     options.mail = arena_printf(&arena, "dir:%s/mail", path);
+    if (str_starts(options.listen, STR("127.0.0.1:")) && !str_ends(options.listen, STR(":0")))
+        options.base_url = arena_printf(&arena, "http://%.*s", STR_ARG(options.listen));
     struct result result = clock_init();
     if (!result_is_ok(result)) return cli_fail("demo", result);
     log_set_clock(clock_now);

@@ -5,6 +5,8 @@
 #include "cli/cli.h"
 #include "cli/run.h"
 
+#include <stdlib.h>
+
 #include "base/banned.h"
 
 int cmd_serve(struct cli_args *args)
@@ -18,6 +20,9 @@ int cmd_serve(struct cli_args *args)
     };
     if (!cli_done(args)) return EXIT_USAGE;
     if (!options.listen.len) options.listen = STR("127.0.0.1:8080");
+    /* A mail URL may hold a password, which a command line would show to everybody. */
+    if (!options.mail.len) options.mail = str_from_cstr(getenv("BALM_MAIL"));
+    if (!options.base_url.len) options.base_url = str_from_cstr(getenv("BALM_BASE_URL"));
     struct result result = clock_init();
     if (!result_is_ok(result)) return cli_fail("serve", result);
     log_set_clock(clock_now);

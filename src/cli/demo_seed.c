@@ -26,13 +26,15 @@ static const char *const last_names[] = {"Delgado", "Eriksen", "Park", "Okafor",
     "Castellanos", "Nguyen", "Abernathy", "Haddad", "Rossi", "Kowalska", "Jensen", "Mbeki", "Silva",
     "O’Brien", "Tanaka", "Fitzgerald-Montgomery", "Varga", "Lund", "Petrov"};
 static const char *const notes[] = {"Lower back again after gardening.", "Please no scent.",
-    "First time, a little nervous.", "Migraine this week, light pressure please.",
+    "Migraine this week, light pressure please.",
     "The left shoulder, mostly.", "I may be five minutes late.", "", "", "", "", "", "", "", ""};
 
 struct seeder {
     struct booking_env env;
     uint64_t luck;
     utc_us now;
+    date_day last_day[CLIENTS]; /* on which each was booked; nobody comes twice a day */
+    unsigned visits[CLIENTS];
 };
 
 /* xorshift64*: the same numbers on every machine. */
@@ -105,20 +107,27 @@ static struct result book_one(struct seeder *s, utc_us day_from, utc_us day_to, 
     if (query.now > s->now) query.now = s->now;
     TRY(open_times(s->env.tx, &query, s->env.arena, &slots));
     if (slots.len == 0) return RESULT_OK;
+    unsigned client = pick_client(s);
+    date_day day = tz_utc_to_local(s->env.practice->zone, day_from).date;
+    if (s->last_day[client] == day) return RESULT_OK;
+    const char *note = notes[pick(s, COUNT_OF(notes))];
+    if (s->visits[client] == 0 && client % 3 == 0) note = "First time, a little nervous.";
     struct booking_request request = {
         .service = query.service,
         .therapist = -1,
         .start = slots.ptr[pick(s, (unsigned)slots.len)].start,
-        .client = client_details(s, pick_client(s)),
-        .note = str_from_cstr(notes[pick(s, COUNT_OF(notes))]),
+        .client = client_details(s, client),
+        .note = str_from_cstr(note),
     };
     struct booking booking;
     s->env.now = query.now;
     s->env.actor.kind = ACTOR_CLIENT;
     struct result result = booking_make(&s->env, &request, &booking);
-    if (result.reason && str_eq(str_from_cstr(result.reason), STR("limit-reached")))
+    if (result.reason && str_eq(str_from_cstr(result.reason), STR("client-limit-reached")))
         return RESULT_OK; /* this client has enough booked */
     TRY(result);
+    s->last_day[client] = day;
+    s->visits[client]++;
     return settle_outcome(s, &booking);
 }
 

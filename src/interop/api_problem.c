@@ -61,8 +61,10 @@ static const struct problem_type types[] = {
         "The server made a mistake. Nothing was changed; the fault is in its log."},
 };
 
+/* Both limits are one type to clients of the API; people read which one it was. */
 static const struct problem_type *find_type(struct str slug)
 {
+    if (str_eq(slug, STR("client-limit-reached"))) slug = STR("limit-reached");
     for (size_t i = 0; i < COUNT_OF(types); i++) {
         if (str_eq(str_from_cstr(types[i].slug), slug)) return &types[i];
     }

@@ -29,7 +29,8 @@ enum {
     CONNECTIONS_MAX = 512,
     THERAPISTS = 64,
     HOURS = 16800, /* 700 days */
-    STRIDE = 7919, /* a prime, so that every hour comes once before any comes again */
+    STRIDE =
+        7919, /* a prime: every hour comes once before any comes again, with another therapist */
     ANSWERS_MAX = 1 << 20,
     BUFFER_BYTES = 8192,
 };
@@ -91,14 +92,15 @@ static void ask(struct client *client, int64_t n)
     char request_bytes[800];
     struct sb body;
     struct sb request;
-    utc_us start = first_hour + n / THERAPISTS * STRIDE % HOURS * US_PER_HOUR;
+    utc_us start = first_hour + n * STRIDE % HOURS * US_PER_HOUR;
+    int therapist = (int)((n / HOURS + n) % THERAPISTS);
     sb_init_fixed(&body, body_bytes, sizeof body_bytes);
     SB_LIT(&body, "{\"service\":\"hour\",\"start\":\"");
     rfc3339_write_utc(&body, start);
     sb_addf(&body,
         "\",\"therapist\":\"t%02d\",\"client\":{\"name\":\"Client %lld\","
         "\"email\":\"client%lld@mail.example\",\"phone\":\"+1 413 555 0100\"}}",
-        (int)(n % THERAPISTS), (long long)n, (long long)n);
+        therapist, (long long)n, (long long)n);
     sb_init_fixed(&request, request_bytes, sizeof request_bytes);
     sb_addf(&request,
         "POST /api/v1/bookings HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"

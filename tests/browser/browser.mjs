@@ -24,7 +24,8 @@ export const devices = {
 }
 const WAIT_MS = 30000 // sanitizers on a busy machine
 
-/** Chromium and the count of what held: {open, check, part, end, browser}. */
+/** Chromium and the count of what held: {open, check, part, end, browser}. Where `log` is set to a function,
+ *  a part that fails shows the end of the server's log. */
 export async function begin() {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -59,6 +60,7 @@ export async function begin() {
         await visit.page.screenshot({ path: file, fullPage: true }).catch(() => {})
         console.log(`       ${visit.page.url()} (${path.relative(root, file)})`)
       }
+      console.log(t.log?.().split('\n').slice(-8).map((line) => `       ${line}`).join('\n') ?? '')
     }
     for (const visit of visits) await visit.close(name)
   }
@@ -346,7 +348,6 @@ export function kindOf(address) {
   const kind = pathname
     .replace(/^\/b\/[^/]+/, '/b/:token')
     .replace(/\/(services|therapists|rooms)\/[^/]+/, '/$1/:key')
-    .replace(/^\/problems\/[^/]+/, '/problems/:slug')
     .replace(/^\/book\/[^/]+/, '/book/:service')
     .replace(/\/\d+/g, '/:id')
   const values = ['lang', 'day', 'date', 'week', 'therapist', 'start', 'hold', 'time', 'service', 'client', 'who', 'into', 'q', 'next', 'back', 'page']

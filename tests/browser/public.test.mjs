@@ -37,6 +37,7 @@ const file = path.join(folder, 'practice.json')
 fs.writeFileSync(file, JSON.stringify(practice))
 const server = await start({ clock: CLOCK, practice: file })
 fs.rmSync(folder, { recursive: true })
+t.log = () => server.log.join('\n')
 
 const instant = (text) => new Date(text).getTime()
 const timeButton = (page, start) => page.locator(`section button[name=start][value="${start}"]`)

@@ -135,7 +135,7 @@ static void limits_a_day_and_a_client(void **state)
     assert_ok(book(&f, &r, &b));
     r = request_for(&f, "2026-03-11T09:00:00-04:00", "A@X.org"); /* letter case does not matter */
     r.client.name = STR("rosa");
-    assert_reason(book(&f, &r, &b), ERR_INVALID, "limit-reached");
+    assert_reason(book(&f, &r, &b), ERR_INVALID, "client-limit-reached");
     r.client.name = STR("Somebody else of the family");
     assert_ok(book(&f, &r, &b));
     fixture_close(&f);

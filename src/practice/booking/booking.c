@@ -127,7 +127,7 @@ static struct result check_client_limit(struct booking_env *env, struct client_i
     if (!limit) return RESULT_OK;
     int64_t active;
     TRY(booking_sql_count_active(env->tx, env->practice->id, client, env->now, &active));
-    return active < limit ? RESULT_OK : result_fail(ERR_INVALID, "limit-reached", NULL);
+    return active < limit ? RESULT_OK : result_fail(ERR_INVALID, "client-limit-reached", NULL);
 }
 
 /* The hold's own therapist and room, its time given back to be taken by the booking. */

@@ -6,7 +6,8 @@
  *
  * Reasons of failure (result.reason), which are also the API's problem types:
  *   ERR_CONFLICT  slot-taken, hold-expired
- *   ERR_INVALID   outside-hours, too-soon, too-far, limit-reached, too-late, not-confirmed, invalid
+ *   ERR_INVALID   outside-hours, too-soon, too-far, limit-reached (that day is full),
+ *                 client-limit-reached (limit-reached to the API), too-late, not-confirmed
  *   ERR_NOT_FOUND unknown-booking, unknown-hold
  *
  * Tables: booking, booking_event, hold, time_off. */

@@ -116,8 +116,14 @@ static struct result load_days(struct picking *p, date_day from, date_day to)
     p->slots = (struct open_slots){0};
     if (from == to) return RESULT_OK;
     TRY(load(p->call, p->wish, day_begin(p, from), day_begin(p, to), &p->slots));
+    date_day day = from;
+    utc_us ends = 0; /* of the day: slots come in order, a month holds hundreds */
     for (size_t i = 0; i < p->slots.len; i++) {
-        date_day day = day_of(p, p->slots.ptr[i].start);
+        utc_us start = p->slots.ptr[i].start;
+        if (start >= ends) {
+            day = day_of(p, start);
+            ends = day_begin(p, day + 1);
+        }
         if (day >= from && day < to) p->counts[day - from]++;
     }
     return RESULT_OK;
@@ -208,7 +214,9 @@ static void add_date(struct sb *sb, char *join, const char *name, date_day date,
     char buffer[16];
     sb_init_fixed(&text, buffer, sizeof buffer);
     date_write(&text, date);
-    sb_addf(sb, "%c%s=", *join, name);
+    sb_add_char(sb, *join);
+    sb_add_cstr(sb, name);
+    sb_add_char(sb, '=');
     sb_add(sb, whole ? sb_str(&text) : str_slice(sb_str(&text), 0, 7));
     *join = '&';
 }
@@ -315,8 +323,10 @@ static void fill_times(const struct picking *p, struct view_picker *view)
     for (size_t i = 0; i < COUNT_OF(parts); i++)
         lists[i] = ARENA_ARRAY(p->call->arena, most, struct view_time);
     size_t n[3] = {0};
+    utc_us near = p->day ? day_begin(p, p->day) - US_PER_DAY : 0; /* spares looking at the month */
     for (size_t i = 0; i < p->slots.len && p->day; i++) {
         utc_us start = p->slots.ptr[i].start;
+        if (start < near || start > near + 3 * US_PER_DAY) continue;
         struct local_time local = tz_utc_to_local(p->zone, start);
         if (local.date != p->day) continue;
         int minutes = local.second / 60;

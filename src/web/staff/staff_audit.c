@@ -138,7 +138,8 @@ struct result staff_audit(struct call *call)
         ARENA_ARRAY(call->arena, count, struct view_staff_audit_entry);
     for (size_t i = 0; i < count; i++) {
         const struct audit_entry *e = &entries[i];
-        rows[i] = (struct view_staff_audit_entry){.when = staff_when(&dates, e->at),
+        rows[i] = (struct view_staff_audit_entry){
+            .when = staff_capital(&dates, staff_when(&dates, e->at)),
             .who = e->actor == ACTOR_STAFF    ? user_name(call, find_user(&users, e->user))
                    : e->actor == ACTOR_CLIENT ? staff_say(call, msg_staff_the_client)
                                               : staff_say(call, msg_staff_system),

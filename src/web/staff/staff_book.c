@@ -118,9 +118,8 @@ static bool read_request(struct staff_form *form, bool known, const struct clien
         problems_add(&form->problems, STR("therapist"), "unknown-id", key);
     staff_form_start(form, &request->start);
     request->minutes = staff_form_number(form, "minutes", 0);
-    if (request->minutes &&
-        (request->minutes < 5 || request->minutes > LIMIT_SERVICE_MINUTES || request->minutes % 5))
-        problems_add(&form->problems, STR("minutes"), "minutes-odd", STR(""));
+    if (request->minutes && (request->minutes < 5 || request->minutes > LIMIT_SERVICE_MINUTES))
+        problems_add(&form->problems, STR("minutes"), "minutes-range", STR(""));
     request->note = check_note(form);
     if (known) {
         request->known_client = client->id;

@@ -87,7 +87,7 @@ static struct result history(struct call *call, const struct staff_dates *dates,
         const struct booking_event *e = &events.ptr[i];
         struct str who;
         TRY(actor_name(call, e->actor, client, &who));
-        list[i] = (struct view_staff_event){.when = staff_when(dates, e->at),
+        list[i] = (struct view_staff_event){.when = staff_capital(dates, staff_when(dates, e->at)),
             .what = event_words(call, dates, e, who),
             .reason = e->reason};
     }
@@ -158,10 +158,10 @@ static struct result booking_page(struct call *call, int status, const struct bo
     staff_page_fill(call, VIEW_STAFF_CALENDAR, view.visit.client, &view.page);
     struct local_time local = staff_local(call, booking->starts);
     struct str iso = staff_iso_day(call, local.date);
-    view.day = staff_long_day(&dates, local.date);
+    view.day = staff_capital(&dates, staff_long_day(&dates, local.date));
     view.day_url = staff_url(call, "/staff?day=%.*s&who=all", STR_ARG(iso));
     view.price = staff_price(&dates, booking->price_minor);
-    view.booked = staff_when(&dates, booking->created);
+    view.booked = staff_capital(&dates, staff_when(&dates, booking->created));
     view.reference = booking->public_id;
     view.can_change = booking->status == BOOKING_CONFIRMED;
     view.why = trouble->warning;
@@ -244,8 +244,8 @@ static bool read_move(
     staff_form_start(form, &move->start);
     move->minutes = staff_form_number(
         form, "minutes", (int)((booking->ends - booking->starts) / US_PER_MINUTE));
-    if (move->minutes < 5 || move->minutes > LIMIT_SERVICE_MINUTES || move->minutes % 5)
-        problems_add(&form->problems, STR("minutes"), "minutes-odd", STR(""));
+    if (move->minutes < 5 || move->minutes > LIMIT_SERVICE_MINUTES)
+        problems_add(&form->problems, STR("minutes"), "minutes-range", STR(""));
     struct str key = call_form(call, "therapist");
     move->therapist = key.len ? practice_therapist(call->practice, key)
                               : practice_therapist_by_id(call->practice, booking->therapist);

@@ -111,7 +111,8 @@ static struct result client_bookings(struct call *call, const struct staff_dates
         if (b->status == BOOKING_NO_SHOW) no_shows++;
         if (!ahead && (b->status == BOOKING_DONE || b->status == BOOKING_CONFIRMED)) sessions++;
         if (i >= max) continue;
-        struct view_staff_client_booking row = {.when = staff_when(dates, b->starts),
+        struct view_staff_client_booking row = {
+            .when = staff_capital(dates, staff_when(dates, b->starts)),
             .url = staff_url(call, "/staff/bookings/%lld", (long long)b->id.v),
             .state = staff_visit_state(b->status)};
         TRY(staff_booking_words(call, b, &row.what));

@@ -271,12 +271,12 @@ utc_us staff_day_begin(const struct call *call, date_day day)
 struct str staff_day(const struct staff_dates *d, date_day day)
 {
     if (date_to_civil(day).year != date_to_civil(d->today).year) return staff_long_day(d, day);
-    return format_capital(&d->format, format_date_long(&d->format, day));
+    return format_date_long(&d->format, day);
 }
 
 struct str staff_long_day(const struct staff_dates *d, date_day day)
 {
-    return format_capital(&d->format, format_date_full(&d->format, day));
+    return format_date_full(&d->format, day);
 }
 
 struct str staff_clock(const struct staff_dates *d, utc_us at)
@@ -290,6 +290,11 @@ struct str staff_when(const struct staff_dates *d, utc_us at)
     struct str day = staff_day(d, local.date);
     struct str time = format_time(&d->format, local);
     return arena_printf(d->call->arena, "%.*s, %.*s", STR_ARG(day), STR_ARG(time));
+}
+
+struct str staff_capital(const struct staff_dates *d, struct str text)
+{
+    return format_capital(&d->format, text);
 }
 
 struct str staff_span(const struct staff_dates *d, utc_us from, utc_us to)

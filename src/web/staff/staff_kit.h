@@ -67,6 +67,8 @@ struct str staff_long_day(const struct staff_dates *d, date_day day); /* with it
 struct str staff_clock(const struct staff_dates *d, utc_us at);       /* "9:00" */
 /* "Tuesday 3 March, 9:00"; with its year where it is not this year's. */
 struct str staff_when(const struct staff_dates *d, utc_us at);
+/* As a heading or at the beginning of a line. */
+struct str staff_capital(const struct staff_dates *d, struct str text);
 struct str staff_span(const struct staff_dates *d, utc_us from, utc_us to); /* "9:00–10:00" */
 struct str staff_iso_day(const struct call *call, date_day day);      /* "2026-03-03" */
 struct str staff_hhmm(const struct call *call, int minutes);          /* "09:00", for time inputs */

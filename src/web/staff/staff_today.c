@@ -97,7 +97,11 @@ static void add_gap(struct day *d, struct gap gap)
 /* What of the period is not taken. */
 static void free_parts(struct day *d, int therapist, struct period period, struct busy_list busy)
 {
+    /* What is past is of no use any more; now counts from the next quarter of an hour. */
+    utc_us quarter = GAP_MINUTES_MIN * US_PER_MINUTE;
+    utc_us soon = (d->call->now + quarter - 1) / quarter * quarter;
     utc_us at = period.from > d->from ? period.from : d->from;
+    if (at < soon) at = soon;
     utc_us end = period.to < d->to ? period.to : d->to;
     for (size_t i = 0; i < busy.len && at < end; i++) {
         if (busy.ptr[i].to <= at) continue;
@@ -313,7 +317,7 @@ struct result staff_today(struct call *call)
     day_init(&d, call);
     TRY(load_day(&d, &env));
     struct view_staff_today view = {
-        .heading = staff_day(&d.dates, d.date),
+        .heading = staff_capital(&d.dates, staff_day(&d.dates, d.date)),
         .summary = summary(&d),
         .before_url = day_url(&d, d.date - 1),
         .after_url = day_url(&d, d.date + 1),

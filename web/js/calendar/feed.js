@@ -112,9 +112,10 @@ export function content({ id, extendedProps: { kind, item, time } }, { several, 
   box.append(element('span', 'at', time));
   const who = element('span', 'who', kind === 'session' ? item.client.name : words[kind]);
   const mark = kind !== 'session' ? '' : item.status !== 'confirmed' ? words[item.status] : item.first ? words.first : '';
-  if (mark) who.append(' ', element('span', 'mark', mark));
-  box.append(' ', who);
   const more = [several ? item.therapist_name : '', item.service, item.room, kind === 'off' ? item.note : ''].filter(Boolean).join(' · ');
-  if (more) box.append(' ', element('span', 'what', more));
+  const what = element('span', 'what', '');
+  if (mark) what.append(element('span', 'mark', mark), more ? ' · ' : '');
+  what.append(more);
+  box.append(' ', who, ' ', what);
   return { domNodes: [box] };
 }

@@ -1,0 +1,57 @@
+/* The relief chart as SVG: ratings as they were given, the level without sessions with its 90 %
+ * band, expected pain, the relief between the two, sessions, and what is to come, dashed.
+ *
+ * The axis is fixed at 0-10. Where nobody rated for RELIEF_CHART_GAP_DAYS the lines stop: nothing
+ * is smoothed over a gap. All words and dates come from the caller, in the reader's language.
+ * Colours stand in classes (rc-...), for the page's style sheet; `standalone` puts
+ * relief_chart_style() into the picture, for a file of its own. No style attributes, no scripts:
+ * the site's policy forbids them. Shapes differ as well as colours (filled, hollow, up, down,
+ * dashed), for grey print and colour-blind readers. The caller owns everything; the text is written
+ * to the builder. */
+#ifndef BALM_WEB_CHARTS_RELIEF_CHART_H
+#define BALM_WEB_CHARTS_RELIEF_CHART_H
+
+#include "base/sb.h"
+#include "relief/relief.h"
+
+enum { RELIEF_CHART_GAP_DAYS = 10, RELIEF_CHART_BYTES = 512 << 10 };
+
+struct relief_chart_tick {
+    double t_days;
+    struct str label; /* "3 Feb" */
+};
+
+struct relief_chart_words {
+    struct str title;       /* read by screen readers */
+    struct str description; /* one sentence that says what the chart shows */
+    struct str pain_axis;   /* "Pain, 0 to 10" */
+    struct str check_in;    /* the legend; an empty word leaves its entry out */
+    struct str spontaneous;
+    struct str before;
+    struct str after;
+    struct str session;
+    struct str level;
+    struct str expected;
+    struct str forecast;
+};
+
+struct relief_chart {
+    const struct relief_row *rows; /* sorted by time */
+    size_t row_count;
+    const struct relief_bands *bands;
+    const struct relief_chart_tick *ticks;
+    size_t tick_count;
+    struct relief_chart_words words;
+    struct str id; /* of the picture; letters and digits, once on a page */
+    int width;     /* of the drawing's own units, which are pixels at full size; 320 to 1600 */
+    int height;    /* 200 to 1000 */
+    bool legend;
+    bool standalone;
+};
+
+void relief_chart_write(struct sb *sb, const struct relief_chart *chart);
+
+/* The rules for the classes, light and dark. */
+struct str relief_chart_style(void);
+
+#endif

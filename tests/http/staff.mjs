@@ -1,0 +1,728 @@
+// The staff's side against the real program, as a browser without JavaScript uses it: who may do what,
+// what the forms do, and that a form with a mistake changes nothing. usage: BALM=path/to/balm node staff.mjs
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { makeClient, start, root } from './server.mjs'
+
+let passed = 0
+let failed = 0
+async function test(name, body) {
+  try {
+    await body()
+    passed++
+  } catch (error) {
+    failed++
+    console.log(`FAILED ${name}\n  ${String(error.stack ?? error).split('\n').slice(0, 8).join('\n  ')}`)
+  }
+}
+
+const server = await start()
+const send = makeClient(server.port)
+const ORIGIN = server.url
+const SLUG = 'harbour-hands'
+const passwords = {
+  'ana@harbour.example': 'quiet-owner-room',
+  'ben@harbour.example': 'quiet-therapist-room',
+  'desk@harbour.example': 'quiet-desk-room',
+  'second@harbour.example': 'quiet-second-owner',
+}
+for (const [email, role, name] of [
+  ['ana@harbour.example', 'owner', 'Ana Reyes'],
+  ['ben@harbour.example', 'therapist', 'Ben Ota'],
+  ['desk@harbour.example', 'desk', 'Dora Desk'],
+]) {
+  const done = server.run(['user', 'add', email, '--practice', SLUG, '--role', role, '--name', name], passwords[email] + '\n')
+  assert.equal(done.code, 0, `user add ${email}: ${done.stderr}`)
+}
+
+// ---- a browser ----
+
+class Browser {
+  cookies = new Map()
+  async go(method, path, body, headers = {}) {
+    const all = { ...headers }
+    if (this.cookies.size) all.Cookie = [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; ')
+    if (method === 'POST') {
+      all.Origin ??= ORIGIN
+      if (all.Origin === 'none') delete all.Origin
+      if (!all['Content-Type']) all['Content-Type'] = 'application/x-www-form-urlencoded'
+    }
+    const raw = typeof body === 'string' || Buffer.isBuffer(body)
+    const text = body === undefined ? undefined : raw ? body : new URLSearchParams(body).toString()
+    const answer = await send(method, path, { body: method === 'POST' ? text ?? '' : undefined, headers: all })
+    for (const line of [answer.headers['set-cookie'] ?? []].flat()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)
+      if (/Max-Age=0/.test(line)) this.cookies.delete(name)
+      else this.cookies.set(name, value)
+    }
+    return answer
+  }
+  get(path) { return this.go('GET', path) }
+  post(path, body, headers) { return this.go('POST', path, body, headers) }
+  async signIn(email, password = passwords[email], next) {
+    return this.post('/staff/sign-in', { email, password, ...(next ? { next } : {}) })
+  }
+}
+
+async function signedIn(email) {
+  const browser = new Browser()
+  const answer = await browser.signIn(email)
+  assert.equal(answer.status, 303, `sign in as ${email}: ${answer.status}`)
+  return browser
+}
+
+const entities = { amp: '&', lt: '<', gt: '>', quot: '"' }
+const decode = (text) => text.replace(/&(?:#(\d+)|(\w+));/g, (all, dec, name) => dec ? String.fromCodePoint(+dec) : entities[name] ?? all)
+const words = (html) => decode(html.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ')
+
+// The form with that action as a browser would send it untouched.
+function formOf(html, action) {
+  const at = html.split('<form').find((part) => part.includes(`action="${action}"`))
+  assert.ok(at, `no form to ${action}`)
+  const form = at.slice(0, at.indexOf('</form>'))
+  const fields = []
+  for (const [tag] of form.matchAll(/<input [^>]*>/g)) {
+    const get = (name) => { const m = new RegExp(` ${name}="([^"]*)"`).exec(tag); return m ? decode(m[1]) : undefined }
+    if (get('type') === 'checkbox' && !/ checked/.test(tag)) continue
+    if (get('name')) fields.push([get('name'), get('value') ?? ''])
+  }
+  for (const [, name, text] of form.matchAll(/<textarea [^>]*name="([^"]*)"[^>]*>([^<]*)<\/textarea>/g)) fields.push([name, decode(text)])
+  for (const [, name, options] of form.matchAll(/<select [^>]*name="([^"]*)"[^>]*>(.*?)<\/select>/gs)) {
+    const all = [...options.matchAll(/<option value="([^"]*)"( selected)?/g)]
+    const chosen = all.find((o) => o[2]) ?? all[0]
+    if (chosen) fields.push([name, decode(chosen[1])])
+  }
+  return fields
+}
+const changed = (fields, changes) => {
+  const out = fields.filter(([name]) => !(name in changes))
+  for (const [name, value] of Object.entries(changes)) for (const one of [value].flat()) out.push([name, one])
+  return out
+}
+const practiceNow = async () => (await owner.get('/staff/settings/practice.json')).json
+
+// What one may expect beside a field.
+const errorOf = (html, id) => { const m = new RegExp(`<p class="error" id="${id}-error">([^<]*)</p>`).exec(html); return m ? decode(m[1]) : '' }
+
+// ---- signing in ----
+
+await test('sign-in page: form, no-store, no session yet', async () => {
+  const page = await new Browser().get('/staff/sign-in')
+  assert.equal(page.status, 200)
+  assert.match(page.text, /autocomplete="current-password"/)
+  assert.ok(!page.text.includes('/staff/account"'), 'no navigation before signing in')
+})
+await test('right password: a __Host- session and the way on', async () => {
+  const browser = new Browser()
+  const answer = await browser.signIn('ana@harbour.example')
+  assert.equal(answer.status, 303)
+  assert.equal(answer.headers.location, '/staff')
+  const cookie = [answer.headers['set-cookie']].flat().find((c) => c.startsWith('__Host-session='))
+  assert.match(cookie, /; Secure/)
+  assert.match(cookie, /; HttpOnly/)
+  assert.match(cookie, /; SameSite=Lax/)
+  assert.match(cookie, /; Path=\/(;|$)/)
+  const today = await browser.get('/staff')
+  assert.equal(today.status, 200)
+  assert.match(today.headers['cache-control'], /no-store/)
+})
+await test('letter case of the e-mail does not matter', async () => {
+  assert.equal((await new Browser().signIn('ANA@Harbour.example', passwords['ana@harbour.example'])).status, 303)
+})
+await test('wrong password and unknown account read the same', async () => {
+  const wrong = await new Browser().signIn('ana@harbour.example', 'not-the-password')
+  const unknown = await new Browser().signIn('nobody@harbour.example', 'not-the-password')
+  assert.equal(wrong.status, 422)
+  assert.equal(unknown.status, 422)
+  assert.ok(!wrong.headers['set-cookie'] || ![wrong.headers['set-cookie']].flat().some((c) => c.startsWith('__Host-session')))
+  const strip = (t) => t.replaceAll(/(ana|nobody)@harbour\.example/g, 'X')
+  assert.equal(strip(wrong.text), strip(unknown.text))
+  assert.ok(!wrong.text.includes('not-the-password'), 'a password is never sent back')
+})
+await test('unknown accounts take as long as known ones', async () => {
+  const time = async (email) => { const t = performance.now(); await new Browser().signIn(email, 'not-the-password'); return performance.now() - t }
+  const median = async (email) => { const all = []; for (let i = 0; i < 5; i++) all.push(await time(email)); return all.sort((a, b) => a - b)[2] }
+  const known = await median('ana@harbour.example')
+  const unknown = await median('nobody@harbour.example')
+  assert.ok(unknown > known / 3, `unknown ${unknown} ms, known ${known} ms`)
+})
+await test('next leads only to this site', async () => {
+  for (const [next, expected] of [['/staff/clients?q=a', '/staff/clients?q=a'], ['//evil.example/', '/staff'], ['https://evil.example/', '/staff'],
+    ['/\\evil.example', '/staff'], ['/a\r\nSet-Cookie: x=1', '/staff'], ['javascript:alert(1)', '/staff']]) {
+    const answer = await new Browser().signIn('ana@harbour.example', undefined, next)
+    assert.equal(answer.status, 303, next)
+    assert.equal(answer.headers.location, expected, next)
+  }
+})
+
+const owner = await signedIn('ana@harbour.example')
+const therapist = await signedIn('ben@harbour.example')
+const desk = await signedIn('desk@harbour.example')
+
+// ---- bookings to work with ----
+
+const START = (day, time) => ({ date: day, time })
+async function book(browser, fields) {
+  const answer = await browser.post('/staff/book', fields)
+  assert.equal(answer.status, 303, words(answer.text).slice(0, 600))
+  return /\/staff\/bookings\/(\d+)/.exec(answer.headers.location)[1]
+}
+const rosa = { name: 'Rosa Delgado', email: 'rosa@mail.example', phone: '+1 555 0111' }
+let first = 0
+let second = 0
+let rosaId = 0
+
+await test('book for a new client, then for the known one', async () => {
+  first = await book(desk, { ...rosa, service: 'relief-60', therapist: 'ana', ...START('2026-03-02', '09:00'), minutes: '', note: 'Takes the stairs slowly' })
+  const page = await desk.get(`/staff/bookings/${first}`)
+  rosaId = /\/staff\/clients\/(\d+)/.exec(page.text)[1]
+  const form = await desk.get(`/staff/book?client=${rosaId}`)
+  assert.match(words(form.text), /Book for Rosa Delgado/)
+  second = await book(desk, { client: rosaId, service: 'relief-60', therapist: '', ...START('2026-03-03', '10:00') })
+  const again = await desk.get(`/staff/clients/${rosaId}`)
+  assert.match(again.text, new RegExp(`/staff/bookings/${first}"`))
+  assert.match(again.text, new RegExp(`/staff/bookings/${second}"`))
+})
+await test('a booking form with mistakes: words beside the fields, values kept, nothing booked', async () => {
+  const answer = await desk.post('/staff/book', { name: '', email: 'no', service: 'nothing', date: 'soon', time: '99:99', minutes: '3', note: 'keep me' })
+  assert.equal(answer.status, 422)
+  for (const id of ['name', 'email', 'service', 'date', 'time', 'minutes']) assert.ok(errorOf(answer.text, id), `no word beside ${id}`)
+  assert.match(answer.text, /keep me<\/textarea>/)
+  assert.match(answer.text, /aria-invalid="true"/)
+})
+await test('outside hours: a warning that names the hours, then anyway', async () => {
+  const fields = { ...rosa, service: 'relief-60', therapist: 'ana', ...START('2026-03-02', '18:00') }
+  const warned = await desk.post('/staff/book', fields)
+  assert.equal(warned.status, 422)
+  assert.match(words(warned.text), /Clients are not offered this time.*Ana Reyes works 9:00 AM – 1:00 PM, 2:00 PM – 5:00 PM on Monday, March 2/)
+  const id = await book(desk, { ...fields, anyway: '1' })
+  assert.equal((await desk.post(`/staff/bookings/${id}/cancel`, { reason: '' })).status, 303)
+})
+await test('taken: 409, says who is there, also with "anyway"', async () => {
+  const answer = await desk.post('/staff/book', { name: 'Tom Eriksen', email: 'tom@mail.example', service: 'relief-60', therapist: 'ana', ...START('2026-03-02', '09:30'), anyway: '1' })
+  assert.equal(answer.status, 409)
+  assert.match(words(answer.text), /Ana Reyes has Rosa Delgado then/)
+  assert.match(words((await desk.get('/staff/clients?q=tom')).text), /Nobody found/, 'the client was not kept either')
+})
+
+// ---- who may what ----
+
+const pages = {
+  STAFF: ['/staff', '/staff/account'],
+  CALENDAR: ['/staff/why', '/staff/book', `/staff/bookings/${first}`],
+  CLIENTS: ['/staff/clients', `/staff/clients/${rosaId}`, `/staff/clients/${rosaId}/merge`],
+  MESSAGES: ['/staff/messages'],
+  SETTINGS: ['/staff/audit', '/staff/settings', '/staff/settings/practice', '/staff/settings/rules', '/staff/settings/add-room',
+    '/staff/settings/rooms/room-1', '/staff/settings/add-service', '/staff/settings/services/relief-60', '/staff/settings/add-therapist',
+    '/staff/settings/therapists/ana', '/staff/settings/file', '/staff/settings/practice.json', '/staff/settings/team', '/staff/settings/team/1'],
+}
+const posts = {
+  STAFF: ['/staff/account/sessions', '/staff/account/password'],
+  CALENDAR: ['/staff/book', `/staff/bookings/${first}/status`, `/staff/bookings/${first}/move`, `/staff/bookings/${first}/cancel`],
+  CLIENTS: [`/staff/clients/${rosaId}`, `/staff/clients/${rosaId}/merge`],
+  MESSAGES: ['/staff/messages/1/again'],
+  SETTINGS: ['/staff/settings/practice', '/staff/settings/rules', '/staff/settings/add-room', '/staff/settings/rooms/room-1',
+    '/staff/settings/rooms/room-1/remove', '/staff/settings/add-service', '/staff/settings/services/relief-60',
+    '/staff/settings/services/relief-60/remove', '/staff/settings/add-therapist', '/staff/settings/therapists/ana',
+    '/staff/settings/therapists/ana/remove', '/staff/settings/file', '/staff/settings/file/apply', '/staff/settings/team',
+    '/staff/settings/team/1', '/staff/settings/team/1/deactivate'],
+}
+const may = {
+  owner: new Set(['STAFF', 'CALENDAR', 'CLIENTS', 'MESSAGES', 'SETTINGS']),
+  therapist: new Set(['STAFF', 'CALENDAR', 'CLIENTS']),
+  desk: new Set(['STAFF', 'CALENDAR', 'CLIENTS', 'MESSAGES']),
+}
+await test('every staff row of the route table is in the matrix', async () => {
+  const source = readFileSync(`${root}/src/app/routes.c`, 'utf8')
+  const known = new Set([...Object.values(pages).flat().map((p) => 'GET ' + p), ...Object.values(posts).flat().map((p) => 'POST ' + p)]
+    .map((p) => p.replace(/\/(\d+|room-1|relief-60|ana)(?=\/|$)/g, '/:x')))
+  for (const [, macro, rest] of source.matchAll(/^ {4}(PAGE|SLOW|LARGE)\(([^\n]*)/gm)) {
+    const path = /"(\/staff[^"]*)"/.exec(rest)?.[1]
+    if (!path || path.startsWith('/staff/calendar') || path === '/staff/sign-in' || path === '/staff/sign-out') continue
+    const method = macro === 'PAGE' ? rest.split(',')[0] : 'POST'
+    assert.ok(known.has(`${method} ${path.replace(/:\w+/g, ':x')}`), `${method} ${path} is not tested`)
+  }
+})
+await test('anonymous: pages lead to the sign-in with the way back', async () => {
+  for (const path of Object.values(pages).flat()) {
+    const answer = await new Browser().get(path)
+    assert.equal(answer.status, 303, path)
+    assert.equal(answer.headers.location, `/staff/sign-in?next=${encodeURIComponent(path)}`, path)
+  }
+  for (const path of Object.values(posts).flat()) {
+    const answer = await new Browser().post(path, { x: '1' })
+    assert.equal(answer.status, 303, path)
+    assert.equal(answer.headers.location, '/staff/sign-in', path)
+  }
+})
+await test('anonymous: data is refused with 401', async () => {
+  const answer = await new Browser().get('/staff/calendar/events?from=2026-03-01&to=2026-03-08')
+  assert.equal(answer.status, 401)
+})
+for (const [role, browser] of Object.entries({ owner, therapist, desk })) {
+  await test(`${role}: sees what the role may, and is refused the rest`, async () => {
+    for (const [permission, paths] of Object.entries(pages)) {
+      for (const path of paths) {
+        const answer = await browser.get(path)
+        assert.equal(answer.status, may[role].has(permission) ? 200 : 403, `${role} GET ${path}`)
+      }
+    }
+    for (const [permission, paths] of Object.entries(posts)) {
+      if (may[role].has(permission)) continue
+      for (const path of paths) assert.equal((await browser.post(path, { x: '1' })).status, 403, `${role} POST ${path}`)
+    }
+    const nav = /<nav aria-label="Main">(.*?)<\/nav>/s.exec((await browser.get('/staff')).text)[1]
+    assert.equal(nav.includes('/staff/messages'), may[role].has('MESSAGES'))
+    assert.equal(nav.includes('/staff/settings'), may[role].has('SETTINGS'))
+    assert.ok(nav.includes('/staff/calendar'))
+  })
+}
+await test('cross-site posts are refused, and so are posts that say nothing of their origin', async () => {
+  for (const path of Object.values(posts).flat()) {
+    assert.equal((await owner.post(path, { x: '1' }, { 'Sec-Fetch-Site': 'cross-site' })).status, 403, path)
+    assert.equal((await owner.post(path, { x: '1' }, { 'Sec-Fetch-Site': 'same-site' })).status, 403, path)
+    assert.equal((await owner.post(path, { x: '1' }, { Origin: 'https://evil.example' })).status, 403, path)
+    assert.equal((await owner.post(path, { x: '1' }, { Origin: 'none' })).status, 403, path)
+  }
+  assert.equal((await new Browser().post('/staff/sign-in', { email: 'a', password: 'b' }, { 'Sec-Fetch-Site': 'cross-site' })).status, 403)
+})
+
+// ---- Today ----
+
+await test('Today says who comes, where, that it is a first visit, and what is free', async () => {
+  const page = await owner.get('/staff?day=2026-03-02')
+  const text = words(page.text)
+  assert.match(text, /Monday, March 2/)
+  assert.match(text, /One session, at 9:00 AM\. Free 10:15 AM – 1:00 PM, 2:00 PM – 5:00 PM\./)
+  assert.match(text, /Rosa Delgado first visit/)
+  assert.match(text, /Chronic pain session · Quiet room/)
+  assert.match(text, /Takes the stairs slowly/)
+  assert.match(page.text, /href="tel:\+15550111"/)
+  assert.match(page.text, /href="mailto:rosa@mail\.example"/)
+  assert.match(words((await owner.get('/staff?day=2026-03-03&who=all')).text), /Rosa Delgado session 2/)
+})
+await test('therapists see their own day first, with a way to everyone', async () => {
+  const own = await therapist.get('/staff?day=2026-03-02')
+  assert.ok(!own.text.includes('Rosa Delgado'))
+  assert.match(words(own.text), /A day off.*Nobody works on this day/)
+  const all = await therapist.get('/staff?day=2026-03-02&who=all')
+  assert.match(words(all.text), /Rosa Delgado/)
+  assert.match((await desk.get('/staff?day=2026-03-02')).text, /Rosa Delgado/, 'who is no therapist sees everyone')
+})
+await test('an empty day leads on', async () => {
+  const text = words((await owner.get('/staff?day=2026-03-01&who=all')).text)
+  assert.match(text, /Next session: Monday, March 2/)
+})
+await test('a strange day is today', async () => {
+  assert.equal((await owner.get('/staff?day=tomorrow&who=%00x')).status, 400)
+  assert.equal((await owner.get('/staff?day=9999-99-99&who=nobody')).status, 200)
+})
+await test('done, no-show, undo; back to where one was; all of it in the history', async () => {
+  const back = '/staff?day=2026-03-02&who=ana'
+  for (const [status, tag] of [['done', 'done'], ['confirmed', ''], ['no-show', 'no-show'], ['confirmed', '']]) {
+    const answer = await therapist.post(`/staff/bookings/${first}/status`, { status, back })
+    assert.equal(answer.status, 303)
+    assert.match(answer.headers.location, /^\/staff\?did=[a-z-]+&day=2026-03-02&who=ana$/)
+    const page = await therapist.get(back)
+    const visit = page.text.slice(page.text.indexOf('class="visit'))
+    if (tag) assert.match(visit, new RegExp(`>${tag}<`))
+  }
+  const history = words((await therapist.get(`/staff/bookings/${first}`)).text)
+  assert.match(history, /Dora Desk booked it.*Ben Ota marked it as done.*Ben Ota took the mark back.*Ben Ota marked it as a no-show/)
+  assert.equal((await owner.post(`/staff/bookings/${first}/status`, { status: 'odd' })).status, 422)
+  const away = await owner.post(`/staff/bookings/${first}/status`, { status: 'confirmed', back: '//evil.example' })
+  assert.match(away.headers.location, new RegExp(`^/staff/bookings/${first}\\?`))
+})
+
+// ---- one booking ----
+
+await test('unknown and impossible bookings are 404', async () => {
+  for (const id of ['999', '0', '-1', 'x', '99999999999999999999']) assert.equal((await owner.get(`/staff/bookings/${id}`)).status, 404, id)
+})
+await test('move: done, told, in the history', async () => {
+  const answer = await owner.post(`/staff/bookings/${first}/move`, { date: '2026-03-04', time: '11:00', therapist: 'ana', minutes: '60' })
+  assert.equal(answer.status, 303, words(answer.text).slice(0, 400))
+  const text = words((await owner.get(`/staff/bookings/${first}`)).text)
+  assert.match(text, /Wednesday, March 4, 2026, 11:00 AM – 12:00 PM/)
+  assert.match(text, /Ana Reyes moved it from Monday, March 2, 9:00 AM to Wednesday, March 4, 11:00 AM/)
+  assert.match(text, /New time to Rosa Delgado/)
+})
+await test('move outside hours: warned with the rule, values kept, nothing moved; then anyway', async () => {
+  const fields = { date: '2026-03-12', time: '10:00', therapist: 'ana', minutes: '60' }
+  const warned = await owner.post(`/staff/bookings/${first}/move`, fields)
+  assert.equal(warned.status, 422)
+  assert.match(words(warned.text), /Clients are not offered this time\. Ana Reyes does not work on Thursday, March 12/)
+  assert.match(warned.text, /value="2026-03-12"/)
+  assert.match(words(warned.text), /Wednesday, March 4, 2026, 11:00 AM/)
+  assert.equal((await owner.post(`/staff/bookings/${first}/move`, { ...fields, anyway: '1' })).status, 303)
+  assert.match(words((await owner.get(`/staff/bookings/${first}`)).text), /Thursday, March 12, 2026, 10:00 AM/)
+})
+await test('move onto another: 409, says who is there, nothing moved', async () => {
+  const page = await owner.get(`/staff/bookings/${second}`)
+  const whose = /<select[^>]*name="therapist".*?<option value="(\w+)" selected/s.exec(page.text)[1]
+  const answer = await owner.post(`/staff/bookings/${first}/move`, { date: '2026-03-03', time: '10:30', therapist: whose, minutes: '60', anyway: '1' })
+  assert.equal(answer.status, 409)
+  assert.match(words(answer.text), /has Rosa Delgado then/)
+  assert.match(words((await owner.get(`/staff/bookings/${first}`)).text), /Thursday, March 12, 2026, 10:00 AM/)
+})
+await test('a time that the clocks skip is said to be none', async () => {
+  const answer = await owner.post(`/staff/bookings/${first}/move`, { date: '2026-03-08', time: '02:30', therapist: 'ana', minutes: '60', anyway: '1' })
+  assert.equal(answer.status, 422)
+  assert.match(errorOf(answer.text, 'move-time'), /clocks go forward/)
+})
+await test('cancel with a reason; then nothing more can be done with it', async () => {
+  const id = await book(desk, { ...rosa, service: 'call-30', therapist: 'ana', ...START('2026-03-05', '09:00') })
+  const long = await desk.post(`/staff/bookings/${id}/cancel`, { reason: 'x'.repeat(1001) })
+  assert.equal(long.status, 422)
+  assert.match(errorOf(long.text, 'cancel-reason'), /1000 characters/)
+  assert.equal((await desk.post(`/staff/bookings/${id}/cancel`, { reason: 'Feels <b>unwell</b>' })).status, 303)
+  const page = await desk.get(`/staff/bookings/${id}`)
+  assert.match(words(page.text), /Dora Desk cancelled it\. Reason: Feels <b>unwell<\/b>/)
+  assert.ok(!page.text.includes(`/staff/bookings/${id}/move"`))
+  assert.equal((await desk.post(`/staff/bookings/${id}/cancel`, { reason: '' })).status, 422)
+  assert.equal((await desk.post(`/staff/bookings/${id}/status`, { status: 'done' })).status, 422)
+})
+
+// ---- why not? ----
+
+const why = async (query) => words((await owner.get(`/staff/why?${new URLSearchParams(query)}`)).text)
+await test('why: each rule in words', async () => {
+  assert.match(await why({ service: 'relief-60', therapist: 'ana', date: '2026-03-05', time: '09:00' }), /Ana Reyes offered Ana Reyes can be booked/)
+  assert.match(await why({ service: 'deep-90', therapist: 'ben', date: '2026-03-05', time: '10:00' }), /Ben Ōta does not give Deep tissue, long/)
+  assert.match(await why({ service: 'relief-60', therapist: 'ana', date: '2026-03-01', time: '09:00' }), /at least 2 hours ahead/)
+  assert.match(await why({ service: 'relief-60', therapist: 'ana', date: '2026-02-27', time: '09:00' }), /This time is past/)
+  assert.match(await why({ service: 'relief-60', therapist: 'ana', date: '2026-06-30', time: '09:00' }), /can book 60 days ahead/)
+  assert.match(await why({ service: 'relief-60', therapist: 'ana', date: '2026-03-05', time: '12:30' }), /Ana Reyes works 9:00 AM – 1:00 PM, 2:00 PM – 5:00 PM on Thursday, March 5, and the whole session \(60 minutes\)/)
+  assert.match(await why({ service: 'relief-60', therapist: 'ana', date: '2026-03-07', time: '09:00' }), /Ana Reyes does not work on Saturday, March 7/)
+  assert.match(await why({ service: 'relief-60', therapist: 'ana', date: '2026-03-05', time: '09:07' }), /every 15 minutes/)
+})
+await test('why: names who is in the way, and leads there', async () => {
+  const id = await book(desk, { name: 'Tom Eriksen', email: 'tom@mail.example', service: 'relief-60', therapist: 'ana', ...START('2026-03-06', '10:00') })
+  const page = await owner.get('/staff/why?service=relief-60&therapist=ana&start=2026-03-06T10:30:00-05:00')
+  assert.match(words(page.text), /Ana Reyes has Tom Eriksen then \(10:00 AM – 11:15 AM, pauses included\)/)
+  assert.match(page.text, new RegExp(`href="/staff/bookings/${id}"`))
+})
+await test('why: rooms', async () => {
+  await book(desk, { name: 'Una One', email: 'una@mail.example', service: 'relief-60', therapist: 'ana', ...START('2026-03-10', '10:00') })
+  await book(desk, { name: 'Dos Two', email: 'dos@mail.example', service: 'relief-60', therapist: 'ben', ...START('2026-03-10', '11:00') })
+  await book(desk, { name: 'Tres Three', email: 'tres@mail.example', service: 'relief-60', therapist: 'cleo', ...START('2026-03-10', '11:30'), anyway: '1' })
+  assert.match(await why({ service: 'relief-60', therapist: 'ana', date: '2026-03-10', time: '11:30' }), /No room for Chronic pain session is free then/)
+})
+
+// ---- clients ----
+
+await test('search: beginnings of words, e-mail, phone; without accents', async () => {
+  for (const q of ['delg', 'ROSA', 'rosa@mail', '5550111']) assert.match((await desk.get(`/staff/clients?q=${encodeURIComponent(q)}`)).text, new RegExp(`/staff/clients/${rosaId}"`), q)
+  const none = await desk.get('/staff/clients?q=' + encodeURIComponent('<script>%_'))
+  assert.match(words(none.text), /Nobody found/)
+  assert.ok(!none.text.includes('<script>%_'))
+})
+await test('details: mistakes beside fields and nothing changed; then changed', async () => {
+  const page = await desk.get(`/staff/clients/${rosaId}`)
+  const fields = formOf(page.text, `/staff/clients/${rosaId}`)
+  const bad = await desk.post(`/staff/clients/${rosaId}`, changed(fields, { name: '', email: 'nowhere', phone: 'call me', language: 'xx' }))
+  assert.equal(bad.status, 422)
+  for (const id of ['name', 'email', 'phone', 'language']) assert.ok(errorOf(bad.text, id), id)
+  assert.match(bad.text, /value="nowhere"/)
+  assert.match((await desk.get(`/staff/clients/${rosaId}`)).text, /rosa@mail\.example/)
+  const good = await desk.post(`/staff/clients/${rosaId}`, changed(fields, { name: 'Rosa Delgado Ruiz', language: 'es', note: 'Prefers mornings' }))
+  assert.equal(good.status, 303)
+  const after = words((await desk.get(`/staff/clients/${rosaId}`)).text)
+  assert.match(after, /Rosa Delgado Ruiz/)
+  assert.match(after, /Prefers mornings/)
+})
+await test('merge: choose, confirm, one record with all sessions', async () => {
+  const id = await book(desk, { name: 'R. Delgado', email: 'rosa.d@mail.example', phone: '', service: 'relief-60', therapist: 'ana', ...START('2026-03-09', '09:00') })
+  const twin = /\/staff\/clients\/(\d+)/.exec((await desk.get(`/staff/bookings/${id}`)).text)[1]
+  const list = await desk.get(`/staff/clients/${twin}/merge?q=delgado`)
+  assert.match(list.text, new RegExp(`/staff/clients/${twin}/merge\\?into=${rosaId}"`))
+  const confirm = await desk.get(`/staff/clients/${twin}/merge?into=${rosaId}`)
+  assert.match(words(confirm.text), /This record goes R\. Delgado.*This one stays Rosa Delgado Ruiz/)
+  assert.match((await desk.get(`/staff/bookings/${id}`)).text, new RegExp(`/staff/clients/${twin}"`), 'looking merges nothing')
+  const done = await desk.post(`/staff/clients/${twin}/merge`, formOf(confirm.text, `/staff/clients/${twin}/merge`))
+  assert.equal(done.status, 303)
+  assert.match((await desk.get(`/staff/clients/${rosaId}`)).text, new RegExp(`/staff/bookings/${id}"`))
+  const old = await desk.get(`/staff/clients/${twin}`)
+  assert.equal(old.status, 303)
+  assert.equal(old.headers.location, `/staff/clients/${rosaId}`)
+  assert.equal((await desk.post(`/staff/clients/${twin}/merge`, { into: rosaId })).status, 409)
+  assert.equal((await desk.post(`/staff/clients/${rosaId}/merge`, { into: rosaId })).status, 422)
+})
+
+// ---- settings: each form untouched, good, bad ----
+
+async function formRoundTrip(path, good, expect, bads) {
+  const before = await practiceNow()
+  const fields = formOf((await owner.get(path)).text, path)
+  assert.equal((await owner.post(path, fields)).status, 303, `${path} as it stands`)
+  assert.deepEqual(await practiceNow(), before, `${path} as it stands changes nothing`)
+  for (const [changes, id] of bads) {
+    const answer = await owner.post(path, changed(fields, changes))
+    assert.equal(answer.status, 422, `${path} ${JSON.stringify(changes)}`)
+    assert.ok(errorOf(answer.text, id) || (id === null && answer.text.includes('class="error"')), `${path}: nothing is said beside ${id} for ${JSON.stringify(changes)}`)
+    for (const value of Object.values(changes).flat()) if (/^[\w ]{3,}$/.test(value) && !/_minutes$/.test(id)) assert.ok(answer.text.includes(`"${value}"`) || answer.text.includes(`>${value}<`), `${path}: ${value} is kept`)
+    assert.deepEqual(await practiceNow(), before, `${path} with a mistake changes nothing`)
+  }
+  assert.equal((await owner.post(path, changed(fields, good))).status, 303, `${path} good`)
+  const after = await practiceNow()
+  expect(after)
+  assert.notDeepEqual(after, before)
+}
+const long = 'x'.repeat(81)
+await test('settings: details', () => formRoundTrip('/staff/settings/practice',
+  { name: 'Harbour Hands', address: '2 Main St\r\nSpringfield', timezone: 'America/New_York', hosts: 'www.harbour.example\r\nBooking.Harbour.example' },
+  (p) => { assert.equal(p.name, 'Harbour Hands'); assert.equal(p.address, '2 Main St\nSpringfield'); assert.deepEqual(p.hosts, ['www.harbour.example', 'booking.harbour.example']) },
+  [[{ name: '' }, 'name'], [{ name: long }, 'name'], [{ timezone: 'Mars/Olympus' }, 'timezone'], [{ timezone: '' }, 'timezone'], [{ currency: 'dollars' }, 'currency'],
+    [{ email: 'nowhere' }, 'email'], [{ hosts: 'not a host' }, 'hosts'], [{ phone: '1'.repeat(40) }, 'phone']]))
+await test('settings: booking rules', () => formRoundTrip('/staff/settings/rules',
+  { step_minutes: '30', notice_minutes: '240', max_per_day: '', max_active_per_client: '5', horizon_days: '90' },
+  (p) => { assert.equal(p.booking.step_minutes, 30); assert.equal(p.booking.notice_minutes, 240); assert.equal(p.booking.max_per_day, null); assert.equal(p.booking.horizon_days, 90) },
+  [[{ horizon_days: '0' }, 'horizon_days'], [{ horizon_days: 'many' }, 'horizon_days'], [{ horizon_days: '' }, 'horizon_days'], [{ hold_minutes: '999' }, 'hold_minutes'],
+    [{ max_per_day: '-1' }, 'max_per_day'], [{ notice_minutes: '999999' }, 'notice_minutes']]))
+await test('settings: a room', () => formRoundTrip('/staff/settings/rooms/room-2', { name: 'Sea room' },
+  (p) => assert.deepEqual(p.rooms[1], { id: 'room-2', name: 'Sea room' }), [[{ name: '' }, 'name'], [{ name: long }, 'name']]))
+await test('settings: a service', () => formRoundTrip('/staff/settings/services/relief-60',
+  { name: 'Relief hour', price: '99.5', buffer_after_minutes: '20', therapists: ['ana', 'cleo'], rooms: 'room-2' },
+  (p) => { const s = p.services[0]; assert.deepEqual([s.name, s.price, s.buffer_after_minutes, s.therapists, s.rooms], ['Relief hour', '99.50', 20, ['ana', 'cleo'], ['room-2']]) },
+  [[{ name: '' }, 'name'], [{ minutes: '0' }, 'minutes'], [{ minutes: '721' }, 'minutes'], [{ minutes: 'long' }, 'minutes'], [{ price: 'much' }, 'price'],
+    [{ price: '-3' }, 'price'], [{ buffer_before_minutes: '999' }, 'buffer_before_minutes'], [{ therapists: [] }, 'therapists'], [{ description: 'y'.repeat(2001) }, 'description']]))
+await test('settings: a therapist, the week and the days that differ', async () => {
+  await formRoundTrip('/staff/settings/therapists/ana',
+    { name: 'Ana R.', 'd0-0f': '08:00', 'd0-0t': '12:00', 'd5-0f': '20:00', 'd5-0t': '00:00', 'x0d': '2026-03-20', 'x0f': '', 'x0t': '', 'x2d': '2026-03-21', 'x2f': '10:00', 'x2t': '11:00' },
+    (p) => {
+      const ana = p.therapists[0]
+      assert.equal(ana.name, 'Ana R.')
+      assert.deepEqual(ana.hours[0], { days: ['mon'], from: '08:00', to: '12:00' })
+      assert.deepEqual(ana.hours.at(-1), { days: ['sat'], from: '20:00', to: '24:00' })
+      assert.deepEqual(ana.exceptions, [{ date: '2026-03-14', from: '10:00', to: '12:00' }, { date: '2026-03-20', closed: true }, { date: '2026-03-21', from: '10:00', to: '11:00' }])
+    },
+    [[{ name: '' }, 'name'], [{ email: 'nowhere' }, 'email'], [{ 'd0-0f': '12:00', 'd0-0t': '09:00' }, 'd0-0f'], [{ 'd0-0f': '' }, 'd0-0f'], [{ 'd0-0f': 'noon' }, 'd0-0f'],
+      [{ 'd0-0t': '15:00' }, null], [{ 'x2d': 'soon' }, 'x2d'], [{ 'x2d': '2026-03-14', 'x2f': '11:00', 'x2t': '13:00' }, null], [{ 'x2d': '', 'x2f': '10:00', 'x2t': '11:00' }, 'x2d']])
+})
+await test('settings: therapists with hours up to midnight survive a save', async () => {
+  const before = await practiceNow()
+  for (const key of ['ben', 'cleo']) {
+    const path = `/staff/settings/therapists/${key}`
+    assert.equal((await owner.post(path, formOf((await owner.get(path)).text, path))).status, 303)
+  }
+  assert.deepEqual(await practiceNow(), before)
+})
+await test('settings: past days that differ are kept', async () => {
+  const now = await practiceNow()
+  const file = join(server.dir, 'past.json')
+  writeFileSync(file, JSON.stringify({ ...now, therapists: now.therapists.map((t) => t.id === 'ben' ? { ...t, exceptions: [{ date: '2026-02-01', closed: true }] } : t) }))
+  assert.equal(server.run(['apply', file]).code, 0)
+  const path = '/staff/settings/therapists/ben'
+  assert.equal((await owner.post(path, formOf((await owner.get(path)).text, path))).status, 303)
+  assert.deepEqual((await practiceNow()).therapists[1].exceptions, [{ date: '2026-02-01', closed: true }])
+})
+await test('settings: add and remove a room, a service, a therapist', async () => {
+  const before = await practiceNow()
+  const empty = await owner.post('/staff/settings/add-room', { name: '' })
+  assert.equal(empty.status, 422)
+  assert.ok(errorOf(empty.text, 'name'))
+  assert.equal((await owner.post('/staff/settings/add-room', { name: 'Séa  Room!' })).status, 303)
+  assert.equal((await owner.post('/staff/settings/add-room', { name: 'Sea room' })).status, 303)
+  assert.deepEqual((await practiceNow()).rooms.slice(2), [{ id: 'sea-room', name: 'Séa  Room!' }, { id: 'sea-room-2', name: 'Sea room' }])
+  const path = '/staff/settings/add-therapist'
+  assert.equal((await owner.post(path, changed(formOf((await owner.get(path)).text, path), { name: 'Dee', 'd2-0f': '09:00', 'd2-0t': '10:00' }))).status, 303)
+  const service = { name: 'New one', minutes: '45', price: '', description: '', buffer_before_minutes: '0', buffer_after_minutes: '0' }
+  const nobody = await owner.post('/staff/settings/add-service', service)
+  assert.equal(nobody.status, 422)
+  assert.ok(errorOf(nobody.text, 'therapists'))
+  assert.equal((await owner.post('/staff/settings/add-service', { ...service, therapists: 'dee', rooms: 'sea-room' })).status, 303)
+  assert.deepEqual((await practiceNow()).services.at(-1).rooms, ['sea-room'])
+  const refused = await owner.post('/staff/settings/therapists/dee/remove', {})
+  assert.equal(refused.status, 422)
+  assert.match(words(refused.text), /New one is given only by this person/)
+  const room = await owner.post('/staff/settings/rooms/sea-room/remove', {})
+  assert.equal(room.status, 422)
+  assert.match(words(room.text), /New one is given only in this room/)
+  for (const gone of ['services/new-one', 'therapists/dee', 'rooms/sea-room', 'rooms/sea-room-2']) assert.equal((await owner.post(`/staff/settings/${gone}/remove`, {})).status, 303, gone)
+  assert.deepEqual(await practiceNow(), before)
+  assert.equal((await owner.get('/staff/settings/rooms/sea-room')).status, 404)
+})
+await test('settings: removing from the middle leaves all other references as they were', async () => {
+  const before = await practiceNow()
+  assert.equal((await owner.post('/staff/settings/therapists/ben/remove', {})).status, 303)
+  const after = await practiceNow()
+  assert.deepEqual(after.therapists.map((t) => t.id), ['ana', 'cleo'])
+  assert.deepEqual(after.services.map((s) => s.therapists), before.services.map((s) => s.therapists.filter((t) => t !== 'ben')))
+  const upload = multipart('file', JSON.stringify(before))
+  const preview = await owner.post('/staff/settings/file', upload.body, { 'Content-Type': upload.type })
+  assert.equal(preview.status, 200)
+  assert.equal((await owner.post('/staff/settings/file/apply', formOf(preview.text, '/staff/settings/file/apply'))).status, 303)
+  assert.deepEqual(await practiceNow(), before)
+})
+
+// ---- the practice file ----
+
+function multipart(name, text) {
+  const mark = 'balm-test-boundary'
+  return { type: `multipart/form-data; boundary=${mark}`, body: Buffer.from(`--${mark}\r\nContent-Disposition: form-data; name="${name}"; filename="p.json"\r\nContent-Type: application/json\r\n\r\n${text}\r\n--${mark}--\r\n`) }
+}
+const upload = async (text, browser = owner) => { const m = multipart('file', text); return browser.post('/staff/settings/file', m.body, { 'Content-Type': m.type }) }
+await test('file: a look changes nothing, applying does what was shown', async () => {
+  const before = await practiceNow()
+  const file = structuredClone(before)
+  file.rooms.push({ id: 'attic', name: 'Attic' })
+  file.booking.step_minutes = 20
+  const preview = await upload(JSON.stringify(file))
+  assert.equal(preview.status, 200, words(preview.text).slice(0, 400))
+  assert.match(words(preview.text), /Practice: booking rules changed/)
+  assert.match(words(preview.text), /Room attic: added/)
+  assert.deepEqual(await practiceNow(), before)
+  assert.equal((await owner.post('/staff/settings/file/apply', formOf(preview.text, '/staff/settings/file/apply'))).status, 303)
+  assert.deepEqual(await practiceNow(), file)
+  assert.match(words((await upload(JSON.stringify(file))).text), /This file changes nothing/)
+})
+await test('file: what is wrong is said with its place, and nothing changes', async () => {
+  const before = await practiceNow()
+  for (const [text, expected] of [['', /Choose a file first/], ['{"a": 1,', /not a practice file.*line 1/], ['[]', /./],
+    [JSON.stringify({ ...before, timezone: 'Mars/Olympus' }), /timezone: This time zone is not known/],
+    [JSON.stringify({ ...before, services: [{ ...before.services[0], therapists: ['nobody'] }] }), /services\[0\]\.therapists\[0\]/],
+    [JSON.stringify({ ...before, slug: 'other-hands' }), /another practice \(other-hands\)/]]) {
+    const answer = await upload(text)
+    assert.equal(answer.status, 422, text.slice(0, 40))
+    assert.match(words(answer.text), expected)
+  }
+  assert.equal((await owner.post('/staff/settings/file/apply', { text: '{}' })).status, 422)
+  assert.deepEqual(await practiceNow(), before)
+})
+await test('file: too large is refused', async () => {
+  assert.equal((await upload(' '.repeat(1100 * 1024))).status, 413)
+})
+
+// ---- the team ----
+
+await test('team: add, sign in, change role, deactivate', async () => {
+  const email = 'second@harbour.example'
+  const bad = await owner.post('/staff/settings/team', { name: '', email: 'nowhere', role: 'king', new: 'short' })
+  assert.equal(bad.status, 422)
+  for (const id of ['name', 'email', 'role', 'new']) assert.ok(errorOf(bad.text, id), id)
+  assert.ok(!bad.text.includes('"short"'))
+  assert.equal((await owner.post('/staff/settings/team', { name: 'Sec Ond', email, role: 'desk', new: passwords[email] })).status, 303)
+  const twice = await owner.post('/staff/settings/team', { name: 'Sec Ond', email: email.toUpperCase(), role: 'owner', new: passwords[email] })
+  assert.equal(twice.status, 422)
+  assert.match(errorOf(twice.text, 'email'), /has an account already/)
+  const second = await signedIn(email)
+  assert.equal((await second.get('/staff/settings')).status, 403)
+  const id = [...(await owner.get('/staff/settings/team')).text.matchAll(/team\/(\d+)"><b>([^<]*)/g)].find((m) => m[2] === 'Sec Ond')[1]
+  assert.equal((await owner.post(`/staff/settings/team/${id}`, { name: 'Sec Ond', role: 'owner', new: '' })).status, 303)
+  assert.equal((await second.get('/staff/settings')).status, 200, 'the new role counts at once')
+  assert.equal((await owner.post(`/staff/settings/team/${id}`, { name: 'Sec Ond', role: 'owner', new: 'tiny' })).status, 422)
+  assert.equal((await owner.post(`/staff/settings/team/${id}/deactivate`, {})).status, 303)
+  assert.equal((await second.get('/staff')).status, 303, 'its sessions have ended')
+  assert.equal((await new Browser().signIn(email)).status, 422)
+})
+await test('team: the last owner stays owner and stays', async () => {
+  const id = [...(await owner.get('/staff/settings/team')).text.matchAll(/team\/(\d+)"><b>([^<]*)/g)].find((m) => m[2] === 'Ana Reyes')[1]
+  const demoted = await owner.post(`/staff/settings/team/${id}`, { name: 'Ana Reyes', role: 'desk', new: '' })
+  assert.equal(demoted.status, 422)
+  assert.match(errorOf(demoted.text, 'role'), /must remain/)
+  const off = await owner.post(`/staff/settings/team/${id}/deactivate`, {})
+  assert.equal(off.status, 422)
+  assert.match(words(off.text), /must remain owner/)
+  assert.equal((await owner.get('/staff/settings')).status, 200)
+})
+
+// ---- one's own account ----
+
+await test('sessions: listed with device, revoked one by one and all at once', async () => {
+  const email = 'desk@harbour.example'
+  const here = await signedIn(email)
+  const there = new Browser()
+  assert.equal((await there.post('/staff/sign-in', { email, password: passwords[email] }, { 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0' })).status, 303)
+  const page = await here.get('/staff/account')
+  assert.match(words(page.text), /Firefox, Linux/)
+  const at = page.text.indexOf('Firefox, Linux')
+  const id = /name="session" value="(\d+)"/.exec(page.text.slice(at))[1]
+  assert.equal((await therapist.post('/staff/account/sessions', { session: id })).status, 404, 'not of another person')
+  assert.equal((await here.post('/staff/account/sessions', { session: id })).status, 303)
+  assert.equal((await there.get('/staff')).status, 303)
+  assert.equal((await here.get('/staff')).status, 200)
+  const third = await signedIn(email)
+  assert.equal((await here.post('/staff/account/sessions', { session: 'others' })).status, 303)
+  assert.equal((await third.get('/staff')).status, 303)
+  assert.equal((await desk.get('/staff')).status, 303)
+  assert.equal((await here.get('/staff')).status, 200)
+  assert.equal((await here.post('/staff/sign-out')).status, 303)
+  assert.equal((await here.get('/staff')).status, 303)
+})
+await test('password: the old one is asked for, others are signed out, this browser stays', async () => {
+  const email = 'ben@harbour.example'
+  const other = await signedIn(email)
+  const wrong = await therapist.post('/staff/account/password', { password: 'nope-nope-nope', new: 'a-better-password' })
+  assert.equal(wrong.status, 422)
+  assert.match(errorOf(wrong.text, 'password'), /not your password/)
+  const short = await therapist.post('/staff/account/password', { password: passwords[email], new: 'short' })
+  assert.equal(short.status, 422)
+  assert.ok(errorOf(short.text, 'new'))
+  assert.equal((await other.get('/staff')).status, 200)
+  assert.equal((await therapist.post('/staff/account/password', { password: passwords[email], new: 'a-better-password' })).status, 303)
+  assert.equal((await therapist.get('/staff')).status, 200)
+  assert.equal((await other.get('/staff')).status, 303)
+  assert.equal((await new Browser().signIn(email)).status, 422)
+  assert.equal((await new Browser().signIn(email, 'a-better-password')).status, 303)
+})
+
+// ---- messages, audit, language ----
+
+await test('messages: what was sent to whom, and what waits', async () => {
+  const until = Date.now() + 10000
+  let text = ''
+  do {
+    text = words((await owner.get('/staff/messages')).text)
+    if (/Confirmation to .*? sent/.test(text)) break
+    await new Promise((done) => setTimeout(done, 100))
+  } while (Date.now() < until)
+  assert.match(text, /Confirmation to .*? sent/)
+  assert.match(text, /Reminder to .*? waiting/)
+  assert.equal((await owner.post('/staff/messages/1/again', {})).status, 404, 'what was sent is not sent again')
+  assert.equal((await owner.post('/staff/messages/999999/again', {})).status, 404)
+})
+await test('audit: every kind of change with its name', async () => {
+  const text = words((await owner.get('/staff/audit')).text)
+  for (const expected of [/Dora Desk Booked a session/, /Ana Reyes Moved a session/, /Ben Ota Marked a session as done/, /Dora Desk Merged two clients/, /Ana Reyes Changed the settings/,
+    /Ana Reyes Added an account/, /Switched an account off Sec Ond/, /Room attic: added/]) assert.match(text, expected)
+})
+await test('Spanish, whole: no English sentence is left on a page', async () => {
+  const browser = await signedIn('ana@harbour.example')
+  for (const path of Object.values(pages).flat().filter((p) => !p.endsWith('.json'))) {
+    const page = await browser.go('GET', path, undefined, { 'Accept-Language': 'es' })
+    assert.match(page.text, /<html lang="es">/, path)
+    const text = words(page.text.replace(/<script.*?<\/script>/gs, ''))
+    const english = /\b(the|with|your|and|this|who|save|remove|from)\b/i.exec(text.replace(/Harbour Hands|Relief hour|Deep tissue, long|First conversation|Takes the stairs slowly|Quiet room|Sea room|By telephone\.|Slow, deep work[^.]*\./g, ''))
+    assert.equal(english, null, `${path}: ${english && text.slice(Math.max(0, english.index - 60), english.index + 60)}`)
+  }
+})
+await test('all that was done keeps the database sound', () => {
+  const done = server.run(['check'])
+  assert.equal(done.code, 0, done.stdout + done.stderr)
+})
+await server.stop()
+server.remove()
+
+// ---- limits, on a server that keeps them ----
+
+const strict = await start({ limits: true })
+await test('sign-in: after ten tries of one account there is a pause, also with the right password', async () => {
+  strict.run(['user', 'add', 'ana@harbour.example', '--practice', SLUG, '--role', 'owner'], passwords['ana@harbour.example'] + '\n')
+  const call = makeClient(strict.port)
+  const attempt = (email, password) => call('POST', '/staff/sign-in', { body: new URLSearchParams({ email, password }).toString(), headers: { 'Content-Type': 'application/x-www-form-urlencoded', Origin: strict.url } })
+  for (let i = 0; i < 10; i++) assert.equal((await attempt(i % 2 ? 'ana@harbour.example' : 'ANA@harbour.example', 'not-the-password')).status, 422, `try ${i}`)
+  const stopped = await attempt('ana@harbour.example', passwords['ana@harbour.example'])
+  assert.equal(stopped.status, 429)
+  assert.ok(Number(stopped.headers['retry-after']) > 0)
+  assert.match(words(stopped.text), /wait a quarter of an hour/)
+  assert.equal((await attempt('other@harbour.example', 'not-the-password')).status, 422, 'another account is not stopped yet')
+  let status = 0
+  for (let i = 0; i < 30 && status !== 429; i++) status = (await attempt(`n${i}@harbour.example`, 'not-the-password')).status
+  assert.equal(status, 429, 'one address is stopped after thirty tries')
+})
+await strict.stop()
+strict.remove()
+
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed ? 1 : 0)
