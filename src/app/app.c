@@ -73,8 +73,7 @@ static struct router *build_router(void)
     struct http_route *rows = calloc(app_route_count, sizeof *rows);
     CHECK(rows);
     for (size_t i = 0; i < app_route_count; i++) {
-        rows[i] =
-            (struct http_route){app_routes[i].method, app_routes[i].pattern, &app_routes[i]};
+        rows[i] = (struct http_route){app_routes[i].method, app_routes[i].pattern, &app_routes[i]};
     }
     struct router *router = router_new(rows, app_route_count);
     free(rows);

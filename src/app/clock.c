@@ -21,8 +21,8 @@ struct result clock_init(void)
     if (!text || !*text) return RESULT_OK;
     utc_us start;
     if (!rfc3339_parse(str_from_cstr(text), &start))
-        return result_fail(ERR_INVALID, "bad-clock",
-            "BALM_CLOCK must be an instant such as 2026-03-01T12:00:00Z");
+        return result_fail(
+            ERR_INVALID, "bad-clock", "BALM_CLOCK must be an instant such as 2026-03-01T12:00:00Z");
     offset_us = start - read_us(CLOCK_REALTIME);
     return RESULT_OK;
 }

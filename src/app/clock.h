@@ -1,5 +1,5 @@
-/* The only place that reads the clock. BALM_CLOCK=2026-03-01T12:00:00Z starts it at that instant; from
- * there it runs at normal speed. */
+/* The only place that reads the clock. BALM_CLOCK=2026-03-01T12:00:00Z starts it at that instant;
+ * from there it runs at normal speed. */
 #ifndef BALM_APP_CLOCK_H
 #define BALM_APP_CLOCK_H
 

@@ -38,7 +38,8 @@ struct app {
     struct worker *workers;
 };
 
-/* This thread's worker, made at its first request. ERR_BUSY where the database cannot be reached. */
+/* This thread's worker, made at its first request. ERR_BUSY where the database cannot be reached.
+ */
 struct result MUST_CHECK app_worker(struct app *app, struct worker **ret_worker);
 
 /* The HTTP server's callbacks (phases.c). */

@@ -16,13 +16,38 @@ static struct str site_origin(struct booking_env *env, struct str base_url)
     return arena_printf(env->arena, "http://%.*s.localhost", STR_ARG(p->slug));
 }
 
+/* A move is told against what the client knows, which may be older than what it was moved from.
+ * Where a later change is told by a letter of its own, or all is again as they know it, there is
+ * nothing to tell. */
+static struct result settle_move(struct booking_env *env, const struct message *message,
+    int sequence_now, struct booking_event *event, bool *ret_overtaken)
+{
+    int64_t told_id;
+    struct booking_event told;
+    *ret_overtaken = sequence_now > event->sequence;
+    TRY(message_last_told(env->tx, env->practice->id, message->booking, &told_id));
+    if (!told_id) return RESULT_OK;
+    TRY(booking_event_find(env, told_id, &told));
+    event->old_starts = told.starts;
+    event->old_ends = told.ends;
+    event->old_therapist = told.therapist;
+    if (told.starts == event->starts && told.ends == event->ends &&
+        told.therapist.v == event->therapist.v)
+        *ret_overtaken = true;
+    return RESULT_OK;
+}
+
 /* The booking as the event left it: a letter tells what happened, whatever happened since. */
 static struct result load_as_of_event(struct booking_env *env, const struct message *message,
-    struct booking *ret_booking, struct booking_event *ret_event)
+    struct booking *ret_booking, struct booking_event *ret_event, bool *ret_overtaken)
 {
     TRY(booking_find(env, message->booking, ret_booking));
+    *ret_overtaken = message->kind == MESSAGE_REMINDER &&
+                     (ret_booking->status != BOOKING_CONFIRMED || ret_booking->starts <= env->now);
     if (!message->event) return RESULT_OK;
     TRY(booking_event_find(env, message->event, ret_event));
+    if (message->kind == MESSAGE_MOVED)
+        TRY(settle_move(env, message, ret_booking->sequence, ret_event, ret_overtaken));
     ret_booking->starts = ret_event->starts;
     ret_booking->ends = ret_event->ends;
     ret_booking->therapist = ret_event->therapist;
@@ -83,9 +108,9 @@ struct result letter_compose(struct booking_env *env, const struct message *mess
     struct str unused;
     int64_t before;
     struct letter letter = {0};
-    TRY(load_as_of_event(env, message, &booking, &event));
-    bool reminder = message->kind == MESSAGE_REMINDER;
-    if (reminder && (booking.status != BOOKING_CONFIRMED || booking.starts <= env->now)) {
+    bool overtaken;
+    TRY(load_as_of_event(env, message, &booking, &event, &overtaken));
+    if (overtaken) {
         ret_letter->overtaken = true;
         return RESULT_OK;
     }
@@ -102,15 +127,15 @@ struct result letter_compose(struct booking_env *env, const struct message *mess
         .first_visit = before == 0,
     };
     tmpl_lang_from_code(booking.language, &input.lang);
-    input.manage_url = arena_printf(env->arena, "%.*s/b/%.*s", STR_ARG(input.origin),
-        STR_ARG(booking_token(env, &booking)));
-    TRY(setup_service_name(env->tx, env->practice->id, booking.service, env->arena,
-        &input.service_name, &unused));
-    TRY(setup_resource_name(env->tx, env->practice->id, booking.therapist, env->arena,
-        &input.therapist_name, &unused));
+    input.manage_url = arena_printf(
+        env->arena, "%.*s/b/%.*s", STR_ARG(input.origin), STR_ARG(booking_token(env, &booking)));
+    TRY(setup_service_name(
+        env->tx, env->practice->id, booking.service, env->arena, &input.service_name, &unused));
+    TRY(setup_resource_name(
+        env->tx, env->practice->id, booking.therapist, env->arena, &input.therapist_name, &unused));
     TRY(booking_mail_render(&input, env->arena, &letter.mail));
     address_letter(env, message, &client, &letter.mail);
-    if (!reminder)
+    if (message->kind != MESSAGE_REMINDER)
         TRY(add_calendar(env, message, &booking, &client, input.manage_url, &letter.mail));
     *ret_letter = letter;
     return RESULT_OK;

@@ -1,8 +1,8 @@
 /* The outbox worker: one thread that delivers queued messages, one after the other.
  *
- * A message is claimed in a transaction of its own (state SENDING, durable) before it is handed to the
- * mailer, and settled in another. A crash between the two leaves SENDING, which becomes UNSURE at the
- * next start and waits for a person: nothing is ever sent twice by itself. */
+ * A message is claimed in a transaction of its own (state SENDING, durable) before it is handed to
+ * the mailer, and settled in another. A crash between the two leaves SENDING, which becomes UNSURE
+ * at the next start and waits for a person: nothing is ever sent twice by itself. */
 #include "app/internal.h"
 
 #include "app/clock.h"
@@ -70,8 +70,8 @@ static utc_us retry_delay(int attempts)
 
 /* ---- one message ---- */
 
-static struct result compose(struct outbox *o, const struct message *message,
-    struct arena *arena, struct letter *ret_letter, struct str *ret_bytes)
+static struct result compose(struct outbox *o, const struct message *message, struct arena *arena,
+    struct letter *ret_letter, struct str *ret_bytes)
 {
     struct tx tx;
     const struct practice *practice;
@@ -134,11 +134,10 @@ static void deliver(struct outbox *o, const struct message *message, struct aren
         settlement.state = MESSAGE_DROPPED;
     } else {
         struct mail_outcome outcome;
-        mailer_send(
-            o->mailer, letter.mail.from_email, letter.mail.to_email, bytes, &outcome);
+        mailer_send(o->mailer, letter.mail.from_email, letter.mail.to_email, bytes, &outcome);
         settlement = settlement_of(message, &outcome, arena);
-        LOG(outcome.fate == MAIL_SENT ? LOG_INFO : LOG_WARNING, "message",
-            LOG_I("id", message->id), LOG_I("kind", message->kind),
+        LOG(outcome.fate == MAIL_SENT ? LOG_INFO : LOG_WARNING, "message", LOG_I("id", message->id),
+            LOG_I("kind", message->kind),
             LOG_S("fate", str_from_cstr(mail_fate_name(outcome.fate))),
             LOG_I("attempt", message->attempts));
     }

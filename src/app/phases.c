@@ -1,6 +1,6 @@
-/* The life of a request. The order of the phases is this one enum; everything a route needs is in its
- * row. Phases up to PHASE_HANDLER run on an event thread for reading routes, on the writer thread for
- * writing ones; the prepare step runs before them on the pool. */
+/* The life of a request. The order of the phases is this one enum; everything a route needs is in
+ * its row. Phases up to PHASE_HANDLER run on an event thread for reading routes, on the writer
+ * thread for writing ones; the prepare step runs before them on the pool. */
 #include "app/internal.h"
 
 #include "app/clock.h"
@@ -79,8 +79,8 @@ static bool is_unsafe(enum http_method method)
     return method != HTTP_GET && method != HTTP_HEAD && method != HTTP_OPTIONS;
 }
 
-/* Browsers say where a request comes from. One that says nothing and carries no cookie acts with nobody's
- * authority, so it may pass. */
+/* Browsers say where a request comes from. One that says nothing and carries no cookie acts with
+ * nobody's authority, so it may pass. */
 static struct result phase_cross_site(struct flight *f)
 {
     if (f->route->flavour == ROUTE_API || !is_unsafe(f->route->method)) return RESULT_OK;
@@ -114,8 +114,8 @@ static struct result phase_session(struct flight *f)
     struct str token = call_cookie(call, "session");
     if (!token.len || token.len > 64) return RESULT_OK;
     struct staff_session session;
-    struct result found = session_find(call->tx, call->practice->id, token, call->now, call->arena,
-        &session, &call->user);
+    struct result found = session_find(
+        call->tx, call->practice->id, token, call->now, call->arena, &session, &call->user);
     if (found.code == ERR_NOT_FOUND) return RESULT_OK;
     TRY(found);
     call->session = session.id;
@@ -402,8 +402,8 @@ static void answer_no_route(struct flight *f, const struct router_match *match)
     if (result_is_ok(app_worker(f->app, &worker)) &&
         result_is_ok(tx_begin_read(worker->conn, &tx))) {
         f->call.tx = &tx;
-        if (!result_is_ok(practices_by_host(
-                worker->practices, &tx, f->call.req->host, &f->call.practice)))
+        if (!result_is_ok(
+                practices_by_host(worker->practices, &tx, f->call.req->host, &f->call.practice)))
             f->call.practice = NULL;
         f->call.lang = call_language(&f->call);
         if (api) {
@@ -446,7 +446,8 @@ static enum http_answer handle(void *ctx, struct http_exchange *exchange)
     return HTTP_ANSWERED;
 }
 
-/* Requests that the guard refused: no practice, no session; a problem document or a plain sentence. */
+/* Requests that the guard refused: no practice, no session; a problem document or a plain sentence.
+ */
 static void refused(void *ctx, struct http_exchange *exchange, int status)
 {
     (void)ctx;
@@ -471,8 +472,7 @@ static void finished(void *ctx, const struct http_exchange *exchange, int64_t du
     struct str pattern = f && f->route ? str_from_cstr(f->route->pattern) : STR("-");
     LOG(level, "request", LOG_I("id", (int64_t)exchange->req.id),
         LOG_S("method", str_from_cstr(http_method_name(exchange->req.method))),
-        LOG_S("route", pattern), LOG_I("status", exchange->resp.status),
-        LOG_I("us", duration_us));
+        LOG_S("route", pattern), LOG_I("status", exchange->resp.status), LOG_I("us", duration_us));
 }
 
 struct http_handler app_http_handler(struct app *app)

@@ -1,4 +1,5 @@
-/* pool: a few threads for slow work (password hashing, PDF, outside calls), with a bounded queue. */
+/* pool: a few threads for slow work (password hashing, PDF, outside calls), with a bounded queue.
+ */
 #ifndef BALM_APP_POOL_H
 #define BALM_APP_POOL_H
 

@@ -1,6 +1,6 @@
-/* Every address Balm answers, with all that is true of it: who may, what it touches, who handles it.
- * Handlers are declared by the header of their folder: web/pages/pages.h, web/staff/staff_pages.h,
- * interop/api.h. */
+/* Every address Balm answers, with all that is true of it: who may, what it touches, who handles
+ * it. Handlers are declared by the header of their folder: web/pages/pages.h,
+ * web/staff/staff_pages.h, interop/api.h. */
 #include "app/routes.h"
 
 #include "base/limits.h"
@@ -12,17 +12,33 @@
 #include "base/banned.h"
 
 #define PAGE(method, pattern, permission, tx, handler)                                             \
-    {HTTP_##method, pattern, ROUTE_PAGE, PERM_##permission, TX_##tx, handler, NULL, RATE_DEFAULT, 0}
+    {                                                                                              \
+        HTTP_##method, pattern, ROUTE_PAGE, PERM_##permission, TX_##tx, handler, NULL,             \
+            RATE_DEFAULT, 0                                                                        \
+    }
 #define RATED(method, pattern, tx, handler, rate)                                                  \
-    {HTTP_##method, pattern, ROUTE_PAGE, PERM_PUBLIC, TX_##tx, handler, NULL, RATE_##rate, 0}
+    {                                                                                              \
+        HTTP_##method, pattern, ROUTE_PAGE, PERM_PUBLIC, TX_##tx, handler, NULL, RATE_##rate, 0    \
+    }
 #define SLOW(pattern, permission, handler, prepare, rate)                                          \
-    {HTTP_POST, pattern, ROUTE_PAGE, PERM_##permission, TX_WRITE, handler, prepare, RATE_##rate, 0}
+    {                                                                                              \
+        HTTP_POST, pattern, ROUTE_PAGE, PERM_##permission, TX_WRITE, handler, prepare,             \
+            RATE_##rate, 0                                                                         \
+    }
 #define LARGE(pattern, permission, handler, bytes)                                                 \
-    {HTTP_POST, pattern, ROUTE_PAGE, PERM_##permission, TX_WRITE, handler, NULL, RATE_DEFAULT, bytes}
+    {                                                                                              \
+        HTTP_POST, pattern, ROUTE_PAGE, PERM_##permission, TX_WRITE, handler, NULL, RATE_DEFAULT,  \
+            bytes                                                                                  \
+    }
 #define API(method, pattern, tx, handler, rate)                                                    \
-    {HTTP_##method, pattern, ROUTE_API, PERM_PUBLIC, TX_##tx, handler, NULL, RATE_##rate, 0}
+    {                                                                                              \
+        HTTP_##method, pattern, ROUTE_API, PERM_PUBLIC, TX_##tx, handler, NULL, RATE_##rate, 0     \
+    }
 #define DATA(method, pattern, permission, tx, handler)                                             \
-    {HTTP_##method, pattern, ROUTE_DATA, PERM_##permission, TX_##tx, handler, NULL, RATE_DEFAULT, 0}
+    {                                                                                              \
+        HTTP_##method, pattern, ROUTE_DATA, PERM_##permission, TX_##tx, handler, NULL,             \
+            RATE_DEFAULT, 0                                                                        \
+    }
 
 const struct route app_routes[] = {
     /* public pages */
@@ -109,16 +125,18 @@ const struct route app_routes[] = {
     PAGE(POST, "/staff/settings/add-therapist", SETTINGS, WRITE, staff_add_therapist_post),
     PAGE(GET, "/staff/settings/therapists/:key", SETTINGS, READ, staff_therapist),
     PAGE(POST, "/staff/settings/therapists/:key", SETTINGS, WRITE, staff_therapist_post),
-    PAGE(POST, "/staff/settings/therapists/:key/remove", SETTINGS, WRITE, staff_therapist_remove_post),
+    PAGE(POST, "/staff/settings/therapists/:key/remove", SETTINGS, WRITE,
+        staff_therapist_remove_post),
     PAGE(GET, "/staff/settings/file", SETTINGS, READ, staff_file),
     PAGE(GET, "/staff/settings/practice.json", SETTINGS, READ, staff_file_download),
     LARGE("/staff/settings/file", SETTINGS, staff_file_post, LIMIT_UPLOAD_BYTES + 4096),
-    LARGE("/staff/settings/file/apply", SETTINGS, staff_file_apply_post, 3 * LIMIT_UPLOAD_BYTES),
+    LARGE("/staff/settings/file/apply", SETTINGS, staff_file_apply_post, 4 * LIMIT_UPLOAD_BYTES),
     PAGE(GET, "/staff/settings/team", SETTINGS, READ, staff_team),
     SLOW("/staff/settings/team", SETTINGS, staff_team_post, staff_team_prepare, DEFAULT),
     PAGE(GET, "/staff/settings/team/:id", SETTINGS, READ, staff_member),
     SLOW("/staff/settings/team/:id", SETTINGS, staff_member_post, staff_team_prepare, DEFAULT),
-    PAGE(POST, "/staff/settings/team/:id/deactivate", SETTINGS, WRITE, staff_member_deactivate_post),
+    PAGE(
+        POST, "/staff/settings/team/:id/deactivate", SETTINGS, WRITE, staff_member_deactivate_post),
     PAGE(GET, "/staff/calendar", CALENDAR, READ, calendar_page),
     DATA(GET, "/staff/calendar/events", CALENDAR, READ, calendar_events),
     DATA(GET, "/staff/calendar/clients", CALENDAR, READ, calendar_clients),

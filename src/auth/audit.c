@@ -4,8 +4,8 @@
 
 #include "base/banned.h"
 
-struct result audit_add(struct tx *tx, struct practice_id practice, utc_us now,
-    struct actor actor, struct str action, struct str entity, int64_t entity_id, struct str detail)
+struct result audit_add(struct tx *tx, struct practice_id practice, utc_us now, struct actor actor,
+    struct str action, struct str entity, int64_t entity_id, struct str detail)
 {
     CHECK(action.len && entity.len);
     int64_t id; /* asked beforehand: INSERT from a SELECT of the same table goes through a copy */
@@ -14,9 +14,8 @@ struct result audit_add(struct tx *tx, struct practice_id practice, utc_us now,
     return db_exec(tx,
         SQL("INSERT INTO audit (practice_id, audit_id, at_us, actor_kind, user_id, action, entity,"
             " entity_id, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
-        V(v_int(practice.v), v_int(id), v_int(now), v_int(actor.kind),
-            v_int_or_null(actor.user.v), v_text(action), v_text(entity), v_int(entity_id),
-            v_text(detail)),
+        V(v_int(practice.v), v_int(id), v_int(now), v_int(actor.kind), v_int_or_null(actor.user.v),
+            v_text(action), v_text(entity), v_int(entity_id), v_text(detail)),
         NULL);
 }
 

@@ -7,8 +7,8 @@
 #include "base/civil.h"
 #include "store/store.h"
 
-/* action: "booking.moved"; entity: "booking"; detail: JSON without health data, may be empty. Written
- * in the change's own transaction. */
+/* action: "booking.moved"; entity: "booking"; detail: JSON without health data, may be empty.
+ * Written in the change's own transaction. */
 struct result MUST_CHECK audit_add(struct tx *tx, struct practice_id practice, utc_us now,
     struct actor actor, struct str action, struct str entity, int64_t entity_id, struct str detail);
 

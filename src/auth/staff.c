@@ -35,8 +35,8 @@ void staff_check_password(struct str password, struct str field, struct problems
         problems_add(problems, field, "too-short",
             arena_printf(problems->arena, "%d", LIMIT_PASSWORD_MIN_CHARS));
     } else if (chars > LIMIT_PASSWORD_CHARS) {
-        problems_add(problems, field, "too-long",
-            arena_printf(problems->arena, "%d", LIMIT_PASSWORD_CHARS));
+        problems_add(
+            problems, field, "too-long", arena_printf(problems->arena, "%d", LIMIT_PASSWORD_CHARS));
     }
 }
 
@@ -95,8 +95,8 @@ struct result staff_get(struct tx *tx, struct practice_id practice, struct user_
     return one_user(&rows, arena, ret_user);
 }
 
-struct result staff_list(struct tx *tx, struct practice_id practice, struct arena *arena,
-    struct staff_users *ret_users)
+struct result staff_list(
+    struct tx *tx, struct practice_id practice, struct arena *arena, struct staff_users *ret_users)
 {
     struct rows rows;
     TRY(db_query(tx,
@@ -119,13 +119,14 @@ static struct result insert_user(struct tx *tx, struct practice_id practice,
     const struct staff_user *user, struct str email_fold, utc_us now, int64_t *ret_id)
 {
     int64_t id;
-    TRY(db_int(tx, SQL("SELECT coalesce(max(user_id), 0) + 1 FROM staff_user WHERE practice_id = $1"),
+    TRY(db_int(tx,
+        SQL("SELECT coalesce(max(user_id), 0) + 1 FROM staff_user WHERE practice_id = $1"),
         V(v_int(practice.v)), 1, &id));
     TRY(db_exec(tx,
         SQL("INSERT INTO staff_user (practice_id, user_id, email, email_fold, name, role,"
             " password_hash, created_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
-        V(v_int(practice.v), v_int(id), v_text(user->email), v_text(email_fold),
-            v_text(user->name), v_int(user->role), v_text(user->password_hash), v_int(now)),
+        V(v_int(practice.v), v_int(id), v_text(user->email), v_text(email_fold), v_text(user->name),
+            v_int(user->role), v_text(user->password_hash), v_int(now)),
         NULL));
     *ret_id = id;
     return RESULT_OK;
@@ -161,8 +162,8 @@ struct result staff_save(struct tx *tx, struct practice_id practice, const struc
         STR("user"), id, STR(""));
 }
 
-struct result staff_deactivate(struct tx *tx, struct practice_id practice, struct user_id id,
-    struct actor actor, utc_us now)
+struct result staff_deactivate(
+    struct tx *tx, struct practice_id practice, struct user_id id, struct actor actor, utc_us now)
 {
     int64_t other_owners;
     TRY(db_int(tx,
@@ -171,13 +172,11 @@ struct result staff_deactivate(struct tx *tx, struct practice_id practice, struc
         V(v_int(practice.v), v_int(id.v)), 0, &other_owners));
     if (other_owners == 0) return result_fail(ERR_INVALID, "last-owner", NULL);
     int64_t changed;
-    TRY(db_exec(tx,
-        SQL("UPDATE staff_user SET active = 0 WHERE practice_id = $1 AND user_id = $2"),
+    TRY(db_exec(tx, SQL("UPDATE staff_user SET active = 0 WHERE practice_id = $1 AND user_id = $2"),
         V(v_int(practice.v), v_int(id.v)), &changed));
     if (!changed) return result_fail(ERR_NOT_FOUND, "unknown-user", NULL);
     TRY(session_revoke_others(tx, practice, id, 0));
-    return audit_add(
-        tx, practice, now, actor, STR("user.deactivated"), STR("user"), id.v, STR(""));
+    return audit_add(tx, practice, now, actor, STR("user.deactivated"), STR("user"), id.v, STR(""));
 }
 
 /* ---- sessions ---- */
@@ -214,8 +213,8 @@ static struct staff_session read_session(struct rows *rows, struct arena *arena)
     };
 }
 
-struct result session_find(struct tx *tx, struct practice_id practice, struct str token,
-    utc_us now, struct arena *arena, struct staff_session *ret_session, struct staff_user *ret_user)
+struct result session_find(struct tx *tx, struct practice_id practice, struct str token, utc_us now,
+    struct arena *arena, struct staff_session *ret_session, struct staff_user *ret_user)
 {
     struct rows rows;
     TRY(db_query(tx,
@@ -242,8 +241,7 @@ bool session_is_stale(const struct staff_session *session, utc_us now)
     return now - session->seen > US_PER_HOUR;
 }
 
-struct result session_touch(
-    struct tx *tx, struct practice_id practice, int64_t session, utc_us now)
+struct result session_touch(struct tx *tx, struct practice_id practice, int64_t session, utc_us now)
 {
     return db_exec(tx,
         SQL("UPDATE staff_session SET seen_us = $3, expires_us ="
@@ -281,7 +279,8 @@ struct result session_revoke(
 {
     int64_t changed;
     TRY(db_exec(tx,
-        SQL("DELETE FROM staff_session WHERE practice_id = $1 AND user_id = $2 AND session_id = $3"),
+        SQL("DELETE FROM staff_session WHERE practice_id = $1 AND user_id = $2 AND session_id = "
+            "$3"),
         V(v_int(practice.v), v_int(user.v), v_int(session)), &changed));
     return changed ? RESULT_OK : result_fail(ERR_NOT_FOUND, "unknown-session", NULL);
 }
@@ -300,8 +299,9 @@ struct str agent_name(struct arena *arena, struct str ua)
     static const struct {
         struct str mark;
         struct str name;
-    } browsers[] = {{STR_INIT("Edg/"), STR_INIT("Edge")}, {STR_INIT("Firefox/"), STR_INIT("Firefox")},
-        {STR_INIT("Chrome/"), STR_INIT("Chrome")}, {STR_INIT("Safari/"), STR_INIT("Safari")}},
+    } browsers[] = {{STR_INIT("Edg/"), STR_INIT("Edge")},
+        {STR_INIT("Firefox/"), STR_INIT("Firefox")}, {STR_INIT("Chrome/"), STR_INIT("Chrome")},
+        {STR_INIT("Safari/"), STR_INIT("Safari")}},
       systems[] = {{STR_INIT("iPhone"), STR_INIT("iPhone")}, {STR_INIT("iPad"), STR_INIT("iPad")},
           {STR_INIT("Android"), STR_INIT("Android")}, {STR_INIT("Windows"), STR_INIT("Windows")},
           {STR_INIT("Mac OS X"), STR_INIT("Mac")}, {STR_INIT("Linux"), STR_INIT("Linux")}};

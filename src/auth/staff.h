@@ -1,8 +1,8 @@
 /* staff: the accounts of people who work at a practice, and their sessions.
  *
- * Passwords are argon2id hashes; checking one takes tens of milliseconds and 64 MiB, so it is done off
- * the event threads (staff_verify takes no transaction). Session tokens are random, stored hashed, and
- * live 30 days from their last use, 90 days at most.
+ * Passwords are argon2id hashes; checking one takes tens of milliseconds and 64 MiB, so it is done
+ * off the event threads (staff_verify takes no transaction). Session tokens are random, stored
+ * hashed, and live 30 days from their last use, 90 days at most.
  *
  * Tables: staff_user, staff_session. */
 #ifndef BALM_AUTH_STAFF_H
@@ -43,11 +43,11 @@ struct result MUST_CHECK staff_find_by_email(struct tx *tx, struct practice_id p
     struct str email, struct arena *arena, struct staff_user *ret_user);
 struct result MUST_CHECK staff_get(struct tx *tx, struct practice_id practice, struct user_id id,
     struct arena *arena, struct staff_user *ret_user);
-struct result MUST_CHECK staff_list(struct tx *tx, struct practice_id practice,
-    struct arena *arena, struct staff_users *ret_users);
+struct result MUST_CHECK staff_list(
+    struct tx *tx, struct practice_id practice, struct arena *arena, struct staff_users *ret_users);
 /* Ends all sessions as well. The last active owner stays: ERR_INVALID "last-owner". */
-struct result MUST_CHECK staff_deactivate(struct tx *tx, struct practice_id practice,
-    struct user_id id, struct actor actor, utc_us now);
+struct result MUST_CHECK staff_deactivate(
+    struct tx *tx, struct practice_id practice, struct user_id id, struct actor actor, utc_us now);
 
 /* ---- sessions ---- */
 
@@ -71,7 +71,8 @@ struct result MUST_CHECK session_begin(struct tx *tx, struct practice_id practic
 
 /* Who has this token: ERR_NOT_FOUND where nobody (expired, revoked, never was). */
 struct result MUST_CHECK session_find(struct tx *tx, struct practice_id practice, struct str token,
-    utc_us now, struct arena *arena, struct staff_session *ret_session, struct staff_user *ret_user);
+    utc_us now, struct arena *arena, struct staff_session *ret_session,
+    struct staff_user *ret_user);
 
 /* Notes the use; writes only when the last note is older than an hour (ask session_is_stale). */
 bool session_is_stale(const struct staff_session *session, utc_us now);

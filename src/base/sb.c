@@ -26,8 +26,7 @@ bool sb_reserve(struct sb *sb, size_t extra)
         return false;
     }
     size_t cap = sb->cap ? sb->cap * 2 : 512;
-    while (cap < sb->len + extra)
-        cap *= 2;
+    if (cap < sb->len + extra) cap = sb->len + extra; /* asked for in one piece: exactly that */
     if (cap > sb->max) cap = sb->max;
     sb->ptr = arena_grow(sb->arena, sb->ptr, sb->cap, cap, 1);
     sb->cap = cap;

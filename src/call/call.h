@@ -1,13 +1,14 @@
 /* call: one request on its way through a handler, with what the phases before it have found.
  *
- * A handler is `struct result handler(struct call *call)`. It reads call->req, params and form, calls
- * practice/, and fills call->resp. Success keeps the transaction's changes; a failure rolls them back,
- * and where the handler has not filled the response itself (resp->status is 0) the failure becomes an
- * error page or a problem document by the route's flavour.
+ * A handler is `struct result handler(struct call *call)`. It reads call->req, params and form,
+ * calls practice/, and fills call->resp. Success keeps the transaction's changes; a failure rolls
+ * them back, and where the handler has not filled the response itself (resp->status is 0) the
+ * failure becomes an error page or a problem document by the route's flavour.
  *
- * Handlers of TX_READ routes run on an event thread in a read-only transaction; those of TX_WRITE on
- * the writer thread inside a savepoint, and the response is sent after the commit. A route's `prepare`
- * runs before either, on the pool of slow work, in a read-only transaction: for password hashing. */
+ * Handlers of TX_READ routes run on an event thread in a read-only transaction; those of TX_WRITE
+ * on the writer thread inside a savepoint, and the response is sent after the commit. A route's
+ * `prepare` runs before either, on the pool of slow work, in a read-only transaction: for password
+ * hashing. */
 #ifndef BALM_CALL_CALL_H
 #define BALM_CALL_CALL_H
 
@@ -29,7 +30,8 @@ struct call_site {
     const struct crypto_key *key;
     struct rate_table *rates;
     struct http_hub *hub; /* live events, topic: practice id */
-    struct str base_url; /* "https://www.example.org" without a slash at the end; empty: from Host */
+    struct str
+        base_url; /* "https://www.example.org" without a slash at the end; empty: from Host */
 };
 
 struct call {
@@ -47,7 +49,7 @@ struct call {
     struct staff_user user;    /* when signed in */
     int64_t session;           /* when signed in */
     void *prepared;            /* what the route's prepare step left */
-    bool calendar_changed;     /* set by handlers: after the commit the practice's calendars are told */
+    bool calendar_changed; /* set by handlers: after the commit the practice's calendars are told */
 };
 
 typedef struct result (*call_handler)(struct call *call);
@@ -58,19 +60,20 @@ struct str call_origin(const struct call *call);
 /* The environment of booking calls. */
 struct booking_env call_env(struct call *call);
 
-/* First field of that name in the form or the pattern's parameters, trimmed; empty where missing. */
+/* First field of that name in the form or the pattern's parameters, trimmed; empty where missing.
+ */
 struct str call_form(const struct call *call, const char *name);
 struct str call_param(const struct call *call, const char *name);
 /* Query parameter. */
 struct str call_query(const struct call *call, const char *name);
 
-/* One token of the rate limit for this peer address; ERR_LIMIT "too-many-requests" with a Retry-After
- * header where there is none left. */
+/* One token of the rate limit for this peer address; ERR_LIMIT "too-many-requests" with a
+ * Retry-After header where there is none left. */
 struct result MUST_CHECK call_rate(
     struct call *call, const char *name, struct str key, int burst, int64_t period_us);
 
-/* A cookie `__Host-NAME`: Secure, HttpOnly, SameSite=Lax, Path=/. max_age_s 0 deletes it, -1 is a session
- * cookie. */
+/* A cookie `__Host-NAME`: Secure, HttpOnly, SameSite=Lax, Path=/. max_age_s 0 deletes it, -1 is a
+ * session cookie. */
 void call_set_cookie(struct call *call, const char *name, struct str value, int64_t max_age_s);
 struct str call_cookie(const struct call *call, const char *name);
 

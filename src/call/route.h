@@ -7,7 +7,8 @@
 enum route_flavour {
     ROUTE_PAGE, /* HTML for people: errors are pages, missing sign-in leads to the sign-in page */
     ROUTE_API,  /* JSON: errors are RFC 9457 problem documents; no cookies are read */
-    ROUTE_DATA, /* JSON for our own pages: errors are problem documents, the session cookie counts */
+    ROUTE_DATA, /* JSON for our own pages: errors are problem documents, the session cookie counts
+                 */
 };
 
 enum route_tx {
@@ -27,7 +28,8 @@ struct route {
     enum permission permission;
     enum route_tx tx;
     call_handler handler;
-    call_handler prepare; /* slow work before it, on the pool, in a read-only transaction; or NULL */
+    call_handler
+        prepare; /* slow work before it, on the pool, in a read-only transaction; or NULL */
     enum route_rate rate;
     size_t body_limit; /* 0: LIMIT_BODY_BYTES for unsafe methods */
 };

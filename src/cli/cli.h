@@ -1,5 +1,5 @@
-/* cli: one file a subcommand, dispatched by the table in main.c. Exit codes: 0 done, 1 failed, 2 wrong
- * usage. Errors are one line on stderr: what, where, the mend. */
+/* cli: one file a subcommand, dispatched by the table in main.c. Exit codes: 0 done, 1 failed, 2
+ * wrong usage. Errors are one line on stderr: what, where, the mend. */
 #ifndef BALM_CLI_CLI_H
 #define BALM_CLI_CLI_H
 
@@ -38,6 +38,7 @@ int cmd_demo(struct cli_args *args);
 int cmd_apply(struct cli_args *args);
 int cmd_user(struct cli_args *args);
 int cmd_check(struct cli_args *args);
+int cmd_fit(struct cli_args *args);
 int cmd_backup(struct cli_args *args);
 int cmd_version(struct cli_args *args);
 int cmd_help(struct cli_args *args);

@@ -27,9 +27,8 @@ static struct result apply_in_tx(struct conn *conn, const struct practice *file,
     TRY(tx_begin_write(conn, &tx));
     struct result result = setup_apply(&tx, file, clock_now(), arena, ret_changes);
     if (result_is_ok(result) && ret_changes->count) {
-        result = audit_add(&tx, ret_changes->id, clock_now(),
-            (struct actor){.kind = ACTOR_SYSTEM}, STR("settings.applied"), STR("practice"),
-            ret_changes->id.v, STR(""));
+        result = audit_add(&tx, ret_changes->id, clock_now(), (struct actor){.kind = ACTOR_SYSTEM},
+            STR("settings.applied"), STR("practice"), ret_changes->id.v, STR(""));
     }
     if (!result_is_ok(result)) {
         tx_rollback(&tx);

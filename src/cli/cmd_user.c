@@ -42,8 +42,8 @@ static struct result save(struct conn *conn, struct str slug, const struct staff
     TRY(tx_begin_write(conn, &tx));
     struct result result = setup_find_by_slug(&tx, slug, &practice);
     if (result_is_ok(result)) {
-        result = staff_save(
-            &tx, practice, user, (struct actor){.kind = ACTOR_SYSTEM}, clock_now(), &id);
+        result =
+            staff_save(&tx, practice, user, (struct actor){.kind = ACTOR_SYSTEM}, clock_now(), &id);
     }
     if (!result_is_ok(result)) {
         tx_rollback(&tx);
@@ -60,8 +60,7 @@ static int add_user(struct str db, struct str slug, struct staff_user *user, str
     struct problems problems;
     problems_init(&problems, arena);
     staff_check_password(str_from_cstr(password), STR("password"), &problems);
-    if (problems.count)
-        return cli_fail_text("user", "the password must have 10 to 256 characters");
+    if (problems.count) return cli_fail_text("user", "the password must have 10 to 256 characters");
     struct result result = crypto_init();
     if (result_is_ok(result))
         result = crypto_password_hash(arena, str_from_cstr(password), &user->password_hash);

@@ -26,8 +26,8 @@ static const char *const last_names[] = {"Delgado", "Eriksen", "Park", "Okafor",
     "Castellanos", "Nguyen", "Abernathy", "Haddad", "Rossi", "Kowalska", "Jensen", "Mbeki", "Silva",
     "O’Brien", "Tanaka", "Fitzgerald-Montgomery", "Varga", "Lund", "Petrov"};
 static const char *const notes[] = {"Lower back again after gardening.", "Please no scent.",
-    "Migraine this week, light pressure please.",
-    "The left shoulder, mostly.", "I may be five minutes late.", "", "", "", "", "", "", "", ""};
+    "Migraine this week, light pressure please.", "The left shoulder, mostly.",
+    "I may be five minutes late.", "", "", "", "", "", "", "", ""};
 
 struct seeder {
     struct booking_env env;
@@ -170,8 +170,8 @@ static struct result add_staff(struct seeder *s)
         struct user_id id;
         TRY(crypto_password_hash(
             s->env.arena, str_from_cstr(sign_in->password), &user.password_hash));
-        TRY(staff_save(s->env.tx, s->env.practice->id, &user,
-            (struct actor){.kind = ACTOR_SYSTEM}, s->now, &id));
+        TRY(staff_save(s->env.tx, s->env.practice->id, &user, (struct actor){.kind = ACTOR_SYSTEM},
+            s->now, &id));
     }
     return RESULT_OK;
 }
@@ -182,8 +182,8 @@ static struct result seed_in_tx(struct seeder *s)
     const struct practice *file;
     struct setup_changes changes;
     problems_init(&problems, s->env.arena);
-    TRY(setup_parse((struct str){demo_practice, sizeof demo_practice - 1}, s->env.arena, &problems,
-        &file));
+    TRY(setup_parse(
+        (struct str){demo_practice, sizeof demo_practice - 1}, s->env.arena, &problems, &file));
     TRY(setup_apply(s->env.tx, file, s->now, s->env.arena, &changes));
     TRY(setup_load(s->env.tx, changes.id, s->env.arena, &s->env.practice));
     TRY(add_staff(s));

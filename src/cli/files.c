@@ -13,8 +13,8 @@ struct result file_read(struct arena *arena, struct str path, size_t max, struct
     bool is_stdin = str_eq(path, STR("-"));
     FILE *file = is_stdin ? stdin : fopen(name, "rb");
     if (!file) {
-        return result_fail(ERR_IO, "cannot-read",
-            arena_printf(arena, "%s: %s", name, strerror(errno)).ptr);
+        return result_fail(
+            ERR_IO, "cannot-read", arena_printf(arena, "%s: %s", name, strerror(errno)).ptr);
     }
     struct sb sb;
     sb_init(&sb, arena, max);

@@ -14,18 +14,22 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"serve", cmd_serve, "[--db URL] [--listen ADDR:PORT] [--base-url URL] [--mail URL] "
-                         "[--trust-proxy]",
+    {"serve", cmd_serve,
+        "[--db URL] [--listen ADDR:PORT] [--base-url URL] [--mail URL] "
+        "[--trust-proxy]",
         "answers requests until it is told to stop"},
     {"demo", cmd_demo, "[--listen ADDR:PORT] [--dir DIR]",
         "serves a practice with life in it; prints the address and the sign-ins"},
     {"apply", cmd_apply, "FILE.json [--db URL]",
         "creates or updates a practice from its file; prints what changed"},
-    {"user", cmd_user, "add EMAIL --practice SLUG --role owner|therapist|desk [--name NAME] "
-                       "[--db URL]",
+    {"user", cmd_user,
+        "add EMAIL --practice SLUG --role owner|therapist|desk [--name NAME] "
+        "[--db URL]",
         "adds a staff account; the password is read from standard input"},
     {"check", cmd_check, "[--db URL]", "verifies every invariant of the data"},
     {"backup", cmd_backup, "FILE [--db URL]", "copies the database, also while it is in use"},
+    {"fit", cmd_fit, "FILE.csv [--json] [--svg FILE.svg]",
+        "what a history of ratings says about relief: columns t or time, kind, spont, y"},
     {"version", cmd_version, "", "prints the version"},
     {"help", cmd_help, "[COMMAND]", "prints this, or how a command is used"},
 };

@@ -4,7 +4,8 @@
 
 #include "app/app.h"
 
-/* `started` (may be NULL) is called with the port once requests are answered. Returns an exit code. */
+/* `started` (may be NULL) is called with the port once requests are answered. Returns an exit code.
+ */
 int cli_run(const struct app_options *options, void (*started)(int port));
 
 #endif

@@ -50,6 +50,7 @@ struct engine_ops {
 
     bool (*column_is_null)(struct stmt *stmt, int column);
     int64_t (*column_int)(struct stmt *stmt, int column);
+    void (*column_ints)(struct stmt *stmt, int64_t *values, int count); /* from the first */
     /* Bytes that are valid until the next step. */
     struct str (*column_text)(struct stmt *stmt, int column);
     struct str (*column_blob)(struct stmt *stmt, int column);

@@ -250,6 +250,11 @@ int64_t rows_int(struct rows *rows, int column)
     return rows->tx->conn->ops->column_int(rows->stmt, column);
 }
 
+void rows_ints(struct rows *rows, int64_t *values, int count)
+{
+    rows->tx->conn->ops->column_ints(rows->stmt, values, count);
+}
+
 struct str rows_text(struct rows *rows, int column, struct arena *arena)
 {
     return arena_str(arena, rows->tx->conn->ops->column_text(rows->stmt, column));

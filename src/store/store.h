@@ -155,6 +155,8 @@ void rows_close(struct rows *rows);
 
 /* Columns count from 0. Text and blobs are copied into the arena; NULL reads as 0 or empty. */
 int64_t rows_int(struct rows *rows, int column);
+/* The first `count` columns, all numbers: for queries of many rows. */
+void rows_ints(struct rows *rows, int64_t *values, int count);
 struct str rows_text(struct rows *rows, int column, struct arena *arena);
 struct str rows_blob(struct rows *rows, int column, struct arena *arena);
 bool rows_is_null(struct rows *rows, int column);

@@ -520,6 +520,13 @@ static int64_t sqlite_column_int(struct stmt *stmt, int column)
     return sqlite3_column_int64(stmt->handle, column);
 }
 
+static void sqlite_column_ints(struct stmt *stmt, int64_t *values, int count)
+{
+    CHECK(count > 0 && count <= sqlite3_data_count(stmt->handle));
+    for (int i = 0; i < count; i++)
+        values[i] = sqlite3_column_int64(stmt->handle, i);
+}
+
 static struct str sqlite_column_text(struct stmt *stmt, int column)
 {
     CHECK(column >= 0 && column < sqlite3_data_count(stmt->handle));
@@ -557,6 +564,7 @@ const struct engine_ops engine_sqlite = {
     .script = sqlite_script,
     .column_is_null = sqlite_column_is_null,
     .column_int = sqlite_column_int,
+    .column_ints = sqlite_column_ints,
     .column_text = sqlite_column_text,
     .column_blob = sqlite_column_blob,
     .owns_text = sqlite_owns_text,

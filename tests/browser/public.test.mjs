@@ -74,6 +74,31 @@ async function booked(options, service, day, at, name, email) {
   return { visit, page: visit.page, token: tokenOf(visit.page), start }
 }
 
+// ---- would this test see it? ----
+
+await t.part('faults are noticed', async () => {
+  const visit = await t.open({ device: 'phone' })
+  const { page, faults } = visit
+  await page.goto(server.url)
+  await page.evaluate(() => document.body.append(Object.assign(document.createElement('script'), { textContent: 'document.title = "run"' })))
+  await until('the refused script', () => faults.some((fault) => /Content Security Policy/.test(fault)))
+  t.check('an inline script is refused and noticed', await page.title() !== 'run')
+  await page.evaluate(() => fetch('/static/none.js').then((response) => response.text()))
+  await until('the missing file', () => faults.some((fault) => fault.startsWith('404')))
+  await page.evaluate(() => setTimeout(() => { throw new Error('a slip') }))
+  await until('the slip of a script', () => faults.some((fault) => /a slip/.test(fault)))
+  t.check('scripts that fail and files that are missing are noticed', true)
+  faults.length = 0
+  t.equal('nothing sticks out', await tooWide(page), [])
+  await page.evaluate(() => document.querySelector('main').prepend(Object.assign(document.createElement('button'), { id: 'long', textContent: 'x'.repeat(90) })))
+  t.check('what sticks out is named', (await tooWide(page)).length > 0)
+  await page.evaluate(() => { document.querySelector('#long').textContent = 'little' })
+  t.check('what is too small to touch is named', (await tooSmall(page, 'main')).some((name) => name.includes('little')))
+  await page.evaluate(() => { const e = document.querySelector('#long'); e.style.outline = 'none'; e.focus() })
+  t.check('a focus that is not seen is named', (await focusOf(page)).seen === false)
+  faults.length = 0
+})
+
 // ---- by touch ----
 
 await t.part('a stranger books on a phone', async () => {

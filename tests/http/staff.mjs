@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
 import { makeClient, start, root } from './server.mjs'
 
 let passed = 0
@@ -590,6 +591,22 @@ await test('file: what is wrong is said with its place, and nothing changes', as
   assert.equal((await owner.post('/staff/settings/file/apply', { text: '{}' })).status, 422)
   assert.deepEqual(await practiceNow(), before)
 })
+await test('file: the largest one can be looked at and taken away again', async () => {
+  const before = await practiceNow()
+  const file = structuredClone(before)
+  const day = (i) => new Date(Date.UTC(2026, 5, 1) + i * 86400000).toISOString().slice(0, 10)
+  for (const t of file.therapists) t.exceptions = Array.from({ length: 990 }, (_, i) => ({ date: day(i), closed: true }))
+  for (let i = 0; i < 20; i++) file.therapists.push({ ...file.therapists[0], id: `t-${i}`, name: '"'.repeat(80) })
+  const preview = await upload(JSON.stringify(file))
+  assert.equal(preview.status, 200)
+  assert.equal((await owner.post('/staff/settings/file/apply', formOf(preview.text, '/staff/settings/file/apply'))).status, 303)
+  assert.equal((await practiceNow()).therapists.length, 23)
+  assert.equal((await owner.get('/staff/settings/therapists/ana')).status, 200)
+  assert.equal((await owner.get('/staff?day=2026-06-02&who=all')).status, 200)
+  const back = await upload(JSON.stringify(before))
+  assert.equal((await owner.post('/staff/settings/file/apply', formOf(back.text, '/staff/settings/file/apply'))).status, 303)
+  assert.deepEqual(await practiceNow(), before)
+})
 await test('file: too large is refused', async () => {
   assert.equal((await upload(' '.repeat(1100 * 1024))).status, 413)
 })
@@ -669,6 +686,8 @@ await test('password: the old one is asked for, others are signed out, this brow
 
 // ---- messages, audit, language ----
 
+const desk2 = await signedIn('desk@harbour.example')
+
 await test('messages: what was sent to whom, and what waits', async () => {
   const until = Date.now() + 10000
   let text = ''
@@ -682,10 +701,24 @@ await test('messages: what was sent to whom, and what waits', async () => {
   assert.equal((await owner.post('/staff/messages/1/again', {})).status, 404, 'what was sent is not sent again')
   assert.equal((await owner.post('/staff/messages/999999/again', {})).status, 404)
 })
+await test('messages: what failed stands first and can be sent again, once', async () => {
+  const script = "import sqlite3,sys; db=sqlite3.connect(sys.argv[1], timeout=10); db.execute(\"UPDATE outbox SET state=4, attempts=12, last_error='550 no such mailbox' WHERE outbox_id=1\"); db.commit()"
+  const done = spawnSync('python3', ['-c', script, server.db.replace('sqlite:', '')], { encoding: 'utf8' })
+  assert.equal(done.status, 0, done.stderr)
+  const page = await desk2.get('/staff/messages')
+  const text = words(page.text)
+  assert.match(text, /1 message needs you/)
+  assert.match(text, /12 attempts\. .*The mail server said: 550 no such mailbox/)
+  const first = page.text.slice(page.text.indexOf('class="line"'))
+  assert.ok(first.indexOf('/staff/messages/1/again"') < first.indexOf('</li>'), 'it stands first')
+  assert.equal((await therapist.post('/staff/messages/1/again', {})).status, 403)
+  assert.equal((await desk2.post('/staff/messages/1/again', {})).status, 303)
+  assert.equal((await desk2.post('/staff/messages/1/again', {})).status, 404)
+})
 await test('audit: every kind of change with its name', async () => {
   const text = words((await owner.get('/staff/audit')).text)
   for (const expected of [/Dora Desk Booked a session/, /Ana Reyes Moved a session/, /Ben Ota Marked a session as done/, /Dora Desk Merged two clients/, /Ana Reyes Changed the settings/,
-    /Ana Reyes Added an account/, /Switched an account off Sec Ond/, /Room attic: added/]) assert.match(text, expected)
+    /Ana Reyes Added an account/, /Switched an account off Sec Ond/, /Dora Desk Sent a message again/, /Room attic: added/]) assert.match(text, expected)
 })
 await test('Spanish, whole: no English sentence is left on a page', async () => {
   const browser = await signedIn('ana@harbour.example')
@@ -701,7 +734,7 @@ await test('all that was done keeps the database sound', () => {
   const done = server.run(['check'])
   assert.equal(done.code, 0, done.stdout + done.stderr)
 })
-await server.stop()
+await test('it stops in good order', async () => assert.equal((await server.stop()).code, 0, server.log.slice(-20).join('\n')))
 server.remove()
 
 // ---- limits, on a server that keeps them ----

@@ -63,8 +63,7 @@ static UNUSED void fixture_open(struct fixture *f, const char *practice_json, co
     struct problems problems;
     problems_init(&problems, &f->arena);
     const struct practice *file;
-    struct result parsed =
-        setup_parse(str_from_cstr(practice_json), &f->arena, &problems, &file);
+    struct result parsed = setup_parse(str_from_cstr(practice_json), &f->arena, &problems, &file);
     for (struct problem *p = problems.first; p; p = p->next)
         print_error("%.*s: %s %.*s\n", STR_ARG(p->field), p->code, STR_ARG(p->arg));
     assert_ok(parsed);

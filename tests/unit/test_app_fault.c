@@ -1,6 +1,6 @@
-/* The whole server with a fault in the database: every call of a booking fails once. Whatever fails,
- * the client hears an honest error (never a 201 that is not kept, never silence), the data hold, and the
- * next request is answered. */
+/* The whole server with a fault in the database: every call of a booking fails once. Whatever
+ * fails, the client hears an honest error (never a 201 that is not kept, never silence), the data
+ * hold, and the next request is answered. */
 #include "practice_fixture.h"
 
 #include "app/app.h"
@@ -14,12 +14,15 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-static const char *const practice_json =
-    "{\"slug\":\"p\",\"name\":\"P\",\"timezone\":\"UTC\",\"currency\":\"USD\",\"booking\":{\"horizon_days\":400,"
-    "\"step_minutes\":5,\"notice_minutes\":0},"
-    "\"rooms\":[{\"id\":\"r\",\"name\":\"R\"}],\"therapists\":[{\"id\":\"a\",\"name\":\"A\",\"hours\":["
-    "{\"days\":[\"mon\",\"tue\",\"wed\",\"thu\",\"fri\",\"sat\",\"sun\"],\"from\":\"00:00\",\"to\":\"24:00\"}]}],"
-    "\"services\":[{\"id\":\"s\",\"name\":\"S\",\"minutes\":30,\"therapists\":[\"a\"],\"rooms\":[\"r\"]}]}";
+static const char *const practice_json = "{\"slug\":\"p\",\"name\":\"P\",\"timezone\":\"UTC\","
+                                         "\"currency\":\"USD\",\"booking\":{\"horizon_days\":400,"
+                                         "\"step_minutes\":5,\"notice_minutes\":0},"
+                                         "\"rooms\":[{\"id\":\"r\",\"name\":\"R\"}],\"therapists\":"
+                                         "[{\"id\":\"a\",\"name\":\"A\",\"hours\":["
+                                         "{\"days\":[\"mon\",\"tue\",\"wed\",\"thu\",\"fri\","
+                                         "\"sat\",\"sun\"],\"from\":\"00:00\",\"to\":\"24:00\"}]}],"
+                                         "\"services\":[{\"id\":\"s\",\"name\":\"S\",\"minutes\":"
+                                         "30,\"therapists\":[\"a\"],\"rooms\":[\"r\"]}]}";
 
 /* Sends the request, returns the status; 0 where the connection ended without an answer. */
 static int ask(int port, const char *request)
@@ -33,7 +36,8 @@ static int ask(int port, const char *request)
     char answer[4096];
     size_t len = 0;
     ssize_t got;
-    while (len < sizeof answer - 1 && (got = recv(fd, answer + len, sizeof answer - 1 - len, 0)) > 0)
+    while (
+        len < sizeof answer - 1 && (got = recv(fd, answer + len, sizeof answer - 1 - len, 0)) > 0)
         len += (size_t)got;
     close(fd);
     answer[len] = '\0';
@@ -107,7 +111,8 @@ static void every_fault_is_answered_honestly(void **state)
         quiet = fired ? 0 : quiet + 1;
         assert_int_equal(count_bookings(&f), kept);
         assert_int_equal(
-            ask(app_port(app), "GET /healthz HTTP/1.1\r\nHost: p.localhost\r\nConnection: close\r\n\r\n"),
+            ask(app_port(app),
+                "GET /healthz HTTP/1.1\r\nHost: p.localhost\r\nConnection: close\r\n\r\n"),
             200);
     }
     print_message("%d faults refused, %lld bookings kept\n", refused, (long long)kept);

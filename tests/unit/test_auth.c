@@ -17,8 +17,8 @@ static struct user_id add(struct fixture *f, const char *email, enum role role)
         .name = STR("N"),
         .role = role,
         .password_hash = STR("$argon2id$not-checked-here")};
-    assert_ok(staff_save(&f->tx, f->env.practice->id, &user,
-        (struct actor){.kind = ACTOR_SYSTEM}, f->env.now, &id));
+    assert_ok(staff_save(
+        &f->tx, f->env.practice->id, &user, (struct actor){.kind = ACTOR_SYSTEM}, f->env.now, &id));
     return id;
 }
 
@@ -51,14 +51,13 @@ static void sessions_expire_and_are_revoked(void **state)
     utc_us later = f.env.now + 29 * US_PER_DAY;
     assert_true(session_is_stale(&session, later));
     assert_ok(session_touch(&f.tx, p, session.id, later));
-    assert_ok(session_find(
-        &f.tx, p, token, later + 29 * US_PER_DAY, &f.arena, &session, &user));
-    assert_reason(session_find(&f.tx, p, other, f.env.now + 30 * US_PER_DAY, &f.arena, &session,
-                      &user),
+    assert_ok(session_find(&f.tx, p, token, later + 29 * US_PER_DAY, &f.arena, &session, &user));
+    assert_reason(
+        session_find(&f.tx, p, other, f.env.now + 30 * US_PER_DAY, &f.arena, &session, &user),
         ERR_NOT_FOUND, "unknown-session");
     assert_ok(session_touch(&f.tx, p, 1, f.env.now + 85 * US_PER_DAY));
-    assert_reason(session_find(&f.tx, p, token, f.env.now + 90 * US_PER_DAY, &f.arena, &session,
-                      &user),
+    assert_reason(
+        session_find(&f.tx, p, token, f.env.now + 90 * US_PER_DAY, &f.arena, &session, &user),
         ERR_NOT_FOUND, "unknown-session");
 
     /* Nobody revokes another's session; one's own is gone at once. */
@@ -97,8 +96,7 @@ static void the_last_owner_stays(void **state)
     assert_ok(tx_begin_write(f.conn, &f.tx));
     struct user_id ana = add(&f, "ana@example.org", ROLE_OWNER);
     add(&f, "ben@example.org", ROLE_DESK);
-    assert_reason(
-        staff_deactivate(&f.tx, p, ana, system, f.env.now), ERR_INVALID, "last-owner");
+    assert_reason(staff_deactivate(&f.tx, p, ana, system, f.env.now), ERR_INVALID, "last-owner");
     struct user_id cy = add(&f, "cy@example.org", ROLE_OWNER);
     assert_ok(staff_deactivate(&f.tx, p, ana, system, f.env.now));
     assert_reason(staff_deactivate(&f.tx, p, cy, system, f.env.now), ERR_INVALID, "last-owner");
@@ -182,9 +180,11 @@ static void devices_are_named(void **state)
 {
     (void)state;
     struct arena arena = {0};
-    const char *const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-    const char *const iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 "
-                               "(KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1";
+    const char *const firefox =
+        "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    const char *const iphone =
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 "
+        "(KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1";
     assert_true(str_eq(agent_name(&arena, str_from_cstr(firefox)), STR("Firefox, Linux")));
     assert_true(str_eq(agent_name(&arena, str_from_cstr(iphone)), STR("Safari, iPhone")));
     assert_true(str_eq(agent_name(&arena, STR("curl/8")), STR("Browser")));

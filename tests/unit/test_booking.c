@@ -12,10 +12,14 @@ static const char *const practice_json =
     "\"max_per_day\":3,\"max_active_per_client\":4},"
     "\"rooms\":[{\"id\":\"r1\",\"name\":\"Room 1\"},{\"id\":\"r2\",\"name\":\"Room 2\"}],"
     "\"therapists\":["
-    "{\"id\":\"ben\",\"name\":\"Ben\",\"hours\":[{\"days\":[\"mon\",\"tue\",\"wed\"],\"from\":\"09:00\",\"to\":\"17:00\"}]},"
-    "{\"id\":\"ana\",\"name\":\"Ana\",\"hours\":[{\"days\":[\"mon\",\"tue\",\"wed\"],\"from\":\"09:00\",\"to\":\"17:00\"}]},"
-    "{\"id\":\"cy\",\"name\":\"Cy\",\"hours\":[{\"days\":[\"mon\",\"tue\",\"wed\"],\"from\":\"09:00\",\"to\":\"17:00\"}]}],"
-    "\"services\":[{\"id\":\"s\",\"name\":\"S\",\"minutes\":60,\"buffer_after_minutes\":15,\"price\":\"95.00\","
+    "{\"id\":\"ben\",\"name\":\"Ben\",\"hours\":[{\"days\":[\"mon\",\"tue\",\"wed\"],\"from\":\"09:"
+    "00\",\"to\":\"17:00\"}]},"
+    "{\"id\":\"ana\",\"name\":\"Ana\",\"hours\":[{\"days\":[\"mon\",\"tue\",\"wed\"],\"from\":\"09:"
+    "00\",\"to\":\"17:00\"}]},"
+    "{\"id\":\"cy\",\"name\":\"Cy\",\"hours\":[{\"days\":[\"mon\",\"tue\",\"wed\"],\"from\":\"09:"
+    "00\",\"to\":\"17:00\"}]}],"
+    "\"services\":[{\"id\":\"s\",\"name\":\"S\",\"minutes\":60,\"buffer_after_minutes\":15,"
+    "\"price\":\"95.00\","
     "\"therapists\":[\"ben\",\"ana\",\"cy\"],\"rooms\":[\"r2\",\"r1\"]}]}";
 
 #define NOW "2026-03-07T12:00:00Z" /* a Saturday */
@@ -31,7 +35,8 @@ static struct booking_request request_for(struct fixture *f, const char *start, 
     };
 }
 
-static struct result book(struct fixture *f, const struct booking_request *request, struct booking *ret)
+static struct result book(
+    struct fixture *f, const struct booking_request *request, struct booking *ret)
 {
     TRY(tx_begin_write(f->conn, &f->tx));
     struct result result = booking_make(&f->env, request, ret);
@@ -69,13 +74,13 @@ static void fewest_bookings_ties_by_id_first_free_room(void **state)
     struct booking_request r = request_for(&f, MONDAY("09:00"), "a@x.org");
     assert_ok(book(&f, &r, &b));
     assert_string_equal(therapist_key(&f, &b), "ana");
-    assert_true(str_eq(f.env.practice->rooms[practice_room_by_id(f.env.practice, b.room)].key,
-        STR("r1")));
+    assert_true(
+        str_eq(f.env.practice->rooms[practice_room_by_id(f.env.practice, b.room)].key, STR("r1")));
     r = request_for(&f, MONDAY("09:30"), "b@x.org");
     assert_ok(book(&f, &r, &b));
     assert_string_equal(therapist_key(&f, &b), "ben");
-    assert_true(str_eq(f.env.practice->rooms[practice_room_by_id(f.env.practice, b.room)].key,
-        STR("r2")));
+    assert_true(
+        str_eq(f.env.practice->rooms[practice_room_by_id(f.env.practice, b.room)].key, STR("r2")));
     /* Cy is free, but both rooms are taken. */
     r = request_for(&f, MONDAY("09:45"), "c@x.org");
     assert_reason(book(&f, &r, &b), ERR_CONFLICT, "slot-taken");
@@ -84,7 +89,8 @@ static void fewest_bookings_ties_by_id_first_free_room(void **state)
     assert_string_equal(therapist_key(&f, &b), "cy");
     assert_int_equal(count(&f, SQL("SELECT count(*) FROM occupancy")), 6);
     assert_int_equal(count(&f, SQL("SELECT count(*) FROM outbox WHERE kind = 1")), 3);
-    assert_int_equal(count(&f, SQL("SELECT count(*) FROM audit WHERE action = 'booking.booked'")), 3);
+    assert_int_equal(
+        count(&f, SQL("SELECT count(*) FROM audit WHERE action = 'booking.booked'")), 3);
     fixture_close(&f);
 }
 
@@ -203,8 +209,7 @@ static void moving_keeps_history_and_the_therapist_asked_for(void **state)
     assert_ok(tx_begin_write(f.conn, &f.tx));
     struct booking moved;
     struct booking_move move = {.start = at(MONDAY("13:15")), .therapist = -1};
-    assert_reason(
-        booking_reschedule(&f.env, &b, &move, &moved), ERR_CONFLICT, "slot-taken");
+    assert_reason(booking_reschedule(&f.env, &b, &move, &moved), ERR_CONFLICT, "slot-taken");
     tx_rollback(&f.tx);
 
     /* A quarter of an hour later overlaps only itself. */
@@ -215,7 +220,8 @@ static void moving_keeps_history_and_the_therapist_asked_for(void **state)
     assert_int_equal(moved.sequence, 1);
     assert_string_equal(therapist_key(&f, &moved), "ana");
     assert_int_equal(count(&f, SQL("SELECT count(*) FROM booking_event WHERE kind = 2 AND"
-                                   " old_starts_us IS NOT NULL")), 1);
+                                   " old_starts_us IS NOT NULL")),
+        1);
 
     /* Another therapist when that is what they ask for. */
     assert_ok(tx_begin_write(f.conn, &f.tx));
@@ -250,7 +256,8 @@ static void cancelling_gives_the_time_back(void **state)
     struct booking found;
     assert_ok(booking_find_by_token(&f.env, booking_token(&f.env, &b), &found));
     assert_int_equal(found.id.v, b.id.v);
-    assert_reason(booking_find_by_token(&f.env, STR("x"), &again), ERR_NOT_FOUND, "unknown-booking");
+    assert_reason(
+        booking_find_by_token(&f.env, STR("x"), &again), ERR_NOT_FOUND, "unknown-booking");
     assert_ok(booking_cancel(&f.env, &found, STR("ill"), &again));
     assert_ok(tx_commit(&f.tx));
     assert_int_equal(again.status, BOOKING_CANCELLED);
@@ -281,7 +288,8 @@ static void time_off_goes_through_the_same_door(void **state)
     struct resource_id ana = f.env.practice->therapists[1].id;
     struct time_off off;
     assert_ok(tx_begin_write(f.conn, &f.tx));
-    assert_reason(time_off_add(&f.env, ana, at(MONDAY("11:00")), at(MONDAY("12:00")), STR(""), &off),
+    assert_reason(
+        time_off_add(&f.env, ana, at(MONDAY("11:00")), at(MONDAY("12:00")), STR(""), &off),
         ERR_CONFLICT, "slot-taken"); /* the buffer runs until 11:15 */
     tx_rollback(&f.tx);
     assert_ok(tx_begin_write(f.conn, &f.tx));

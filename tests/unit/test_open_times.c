@@ -1,18 +1,22 @@
-/* Open times against a slow, obvious reference, on days with and without clock changes; and the rules
- * one by one. */
+/* Open times against a slow, obvious reference, on days with and without clock changes; and the
+ * rules one by one. */
 #include "practice_fixture.h"
 
+#include "practice/booking/booking.h"
 #include "practice/booking/open_times.h"
 #include "practice/booking/periods.h"
 #include "practice/booking/spans.h"
 
 #define PRACTICE(zone, rules, ana_hours, exceptions, service)                                      \
-    "{\"slug\":\"p\",\"name\":\"P\",\"timezone\":\"" zone "\",\"currency\":\"USD\",\"booking\":{" rules   \
-    "},\"rooms\":[{\"id\":\"r1\",\"name\":\"R\"},{\"id\":\"r2\",\"name\":\"R\"}],\"therapists\":[{\"id\":"      \
-    "\"ana\",\"name\":\"Ana\",\"hours\":[" ana_hours "],\"exceptions\":[" exceptions                      \
-    "]},{\"id\":\"ben\",\"name\":\"Ben\",\"hours\":[{\"days\":[\"mon\",\"tue\",\"wed\",\"thu\",\"fri\",\"sat\","  \
-    "\"sun\"],\"from\":\"11:00\",\"to\":\"15:30\"}]}],\"services\":[{\"id\":\"s\",\"name\":\"S\"," service      \
-    ",\"therapists\":[\"ben\",\"ana\"],\"rooms\":[\"r1\",\"r2\"]}]}"
+    "{\"slug\":\"p\",\"name\":\"P\",\"timezone\":\"" zone                                          \
+    "\",\"currency\":\"USD\",\"booking\":{" rules                                                  \
+    "},\"rooms\":[{\"id\":\"r1\",\"name\":\"R\"},{\"id\":\"r2\",\"name\":\"R\"}],\"therapists\":[" \
+    "{\"id\":"                                                                                     \
+    "\"ana\",\"name\":\"Ana\",\"hours\":[" ana_hours "],\"exceptions\":[" exceptions               \
+    "]},{\"id\":\"ben\",\"name\":\"Ben\",\"hours\":[{\"days\":[\"mon\",\"tue\",\"wed\",\"thu\","   \
+    "\"fri\",\"sat\","                                                                             \
+    "\"sun\"],\"from\":\"11:00\",\"to\":\"15:30\"}]}],\"services\":[{\"id\":\"s\",\"name\":"       \
+    "\"S\"," service ",\"therapists\":[\"ben\",\"ana\"],\"rooms\":[\"r1\",\"r2\"]}]}"
 
 #define EVERY_DAY "\"days\":[\"mon\",\"tue\",\"wed\",\"thu\",\"fri\",\"sat\",\"sun\"]"
 #define NINE_TO_FIVE "{" EVERY_DAY ",\"from\":\"09:00\",\"to\":\"17:00\"}"
@@ -58,7 +62,8 @@ static void spans_agree_with_minutes(void **state)
 
 /* ---- the reference: minute by minute, rule by rule, no spans ---- */
 
-static bool reference_offers(struct fixture *f, const struct open_query *q, int therapist, utc_us start)
+static bool reference_offers(
+    struct fixture *f, const struct open_query *q, int therapist, utc_us start)
 {
     const struct practice *p = q->practice;
     utc_us end = start + q->service->minutes * US_PER_MINUTE;
@@ -69,8 +74,9 @@ static bool reference_offers(struct fixture *f, const struct open_query *q, int 
         tz_utc_to_local(p->zone, q->now).date + p->rules.horizon_days)
         return false;
 
-    /* hours: every minute of the appointment is within some row of its own local date, and the chain
-     * of open minutes before the start leads to an opening that is a multiple of the step away */
+    /* hours: every minute of the appointment is within some row of its own local date, and the
+     * chain of open minutes before the start leads to an opening that is a multiple of the step
+     * away */
     const struct resource *r = &p->therapists[therapist];
     utc_us opening = INT64_MIN;
     for (utc_us t = start - 9 * US_PER_DAY; t < end; t += US_PER_MINUTE) {
@@ -96,9 +102,20 @@ static bool reference_offers(struct fixture *f, const struct open_query *q, int 
     if (opening == INT64_MIN || opening > start) return false;
     if ((start - opening) % (p->rules.step_minutes * US_PER_MINUTE)) return false;
 
+    if (p->rules.max_per_day) {
+        date_day day = tz_utc_to_local(p->zone, start).date;
+        struct booking_list list;
+        assert_ok(booking_in_range(
+            &f->env, start - 2 * US_PER_DAY, start + 2 * US_PER_DAY, r->id, false, &list));
+        int count = 0;
+        for (size_t i = 0; i < list.len; i++)
+            count += tz_utc_to_local(p->zone, list.ptr[i].starts).date == day;
+        if (count >= p->rules.max_per_day) return false;
+    }
+
     struct busy_list busy;
-    assert_ok(occupancy_load(
-        f->env.tx, p->id, r->id, from, to, q->now, q->except, &f->arena, &busy));
+    assert_ok(
+        occupancy_load(f->env.tx, p->id, r->id, from, to, q->now, q->except, &f->arena, &busy));
     if (busy.len) return false;
     for (size_t i = 0; i < q->service->room_count; i++) {
         const struct resource *room = &p->rooms[q->service->rooms[i]];
@@ -173,7 +190,8 @@ static void agrees_across_a_spring_gap(void **state)
     struct fixture f;
     fixture_open(&f,
         PRACTICE("America/New_York", RULES_PLAIN, NINE_TO_FIVE,
-            "{\"date\":\"2026-03-09\",\"from\":\"08:10\",\"to\":\"12:00\"},{\"date\":\"2026-03-09\","
+            "{\"date\":\"2026-03-09\",\"from\":\"08:10\",\"to\":\"12:00\"},{\"date\":\"2026-03-"
+            "09\","
             "\"from\":\"12:00\",\"to\":\"13:05\"},{\"date\":\"2026-03-10\",\"closed\":true}",
             "\"minutes\":50,\"buffer_before_minutes\":10,\"buffer_after_minutes\":15"),
         "2026-03-06T12:00:00Z");
@@ -203,6 +221,40 @@ static void agrees_at_night_and_across_midnight(void **state)
         "2026-03-06T12:00:00Z");
     assert_ok(tx_begin_read(f.conn, &f.tx));
     compare_with_reference(&f, "2026-03-07T00:00:00Z", "2026-03-09T12:00:00Z");
+    fixture_close(&f);
+}
+
+/* Buffers reach into the day before; the day is that of the start. */
+static void full_days_offer_nothing(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_open(&f,
+        PRACTICE("America/New_York", "\"step_minutes\":30,\"notice_minutes\":0,\"max_per_day\":2",
+            "{" EVERY_DAY ",\"from\":\"20:00\",\"to\":\"24:00\"},{" EVERY_DAY
+            ",\"from\":\"00:00\",\"to\":\"02:30\"}",
+            "", "\"minutes\":30,\"buffer_before_minutes\":30"),
+        "2026-03-01T12:00:00Z");
+    assert_ok(tx_begin_write(f.conn, &f.tx));
+    static const char *const starts[] = {
+        "2026-03-03T22:00:00-05:00", /* one on the 3rd */
+        "2026-03-04T00:00:00-05:00",
+        "2026-03-04T01:30:00-05:00", /* the 4th is full, from midnight */
+        "2026-03-05T20:30:00-05:00", "2026-03-05T23:30:00-05:00", /* the 5th, at its end */
+        "2026-03-06T00:30:00-05:00",                              /* one on the 6th */
+        "2026-03-08T00:00:00-05:00", "2026-03-08T23:00:00-04:00", /* 23 hours, both ends */
+    };
+    for (size_t i = 0; i < COUNT_OF(starts); i++) {
+        struct booking_request request = {.service = &f.env.practice->services[0],
+            .start = at(starts[i]),
+            .lenient = true,
+            .client = {STR("Rosa"), STR("rosa@mail.example"), STR(""), STR("en")}};
+        struct booking booking;
+        assert_ok(booking_make(&f.env, &request, &booking));
+    }
+    compare_with_reference(&f, "2026-03-02T00:00:00Z", "2026-03-10T00:00:00Z");
+    compare_with_reference(&f, "2026-03-04T04:30:00Z", "2026-03-05T02:00:00Z");
+    compare_with_reference(&f, "2026-03-06T06:00:00Z", "2026-03-07T08:00:00Z");
     fixture_close(&f);
 }
 
@@ -244,7 +296,8 @@ static void skipped_is_never_offered_and_doubled_is_offered_twice(void **state)
     (void)state;
     struct fixture f;
     fixture_open(&f,
-        PRACTICE("America/New_York", "\"step_minutes\":60,\"notice_minutes\":0,\"horizon_days\":400",
+        PRACTICE("America/New_York",
+            "\"step_minutes\":60,\"notice_minutes\":0,\"horizon_days\":400",
             "{" EVERY_DAY ",\"from\":\"00:00\",\"to\":\"05:00\"}", "", "\"minutes\":60"),
         "2026-03-06T12:00:00Z");
     assert_ok(tx_begin_read(f.conn, &f.tx));
@@ -258,7 +311,8 @@ static void skipped_is_never_offered_and_doubled_is_offered_twice(void **state)
     assert_ok(open_times(&f.tx, &q, &f.arena, &slots));
     assert_int_equal(slots.len, 4); /* 00 01 03 04 */
     for (size_t i = 0; i < slots.len; i++)
-        assert_int_not_equal(tz_utc_to_local(q.practice->zone, slots.ptr[i].start).second, 2 * 3600);
+        assert_int_not_equal(
+            tz_utc_to_local(q.practice->zone, slots.ptr[i].start).second, 2 * 3600);
     q.from = at("2026-11-01T04:00:00Z");
     q.to = at("2026-11-01T14:00:00Z");
     assert_ok(open_times(&f.tx, &q, &f.arena, &slots));
@@ -303,6 +357,7 @@ int main(void)
         cmocka_unit_test(spans_agree_with_minutes),
         cmocka_unit_test(agrees_across_a_spring_gap),
         cmocka_unit_test(agrees_at_night_and_across_midnight),
+        cmocka_unit_test(full_days_offer_nothing),
         cmocka_unit_test(grid_does_not_depend_on_the_range_asked_for),
         cmocka_unit_test(skipped_is_never_offered_and_doubled_is_offered_twice),
         cmocka_unit_test(notice_and_horizon_bind),

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "relief/internal.h"
 #include "relief/relief.h"
+#include "relief/simulate.h"
 #include "relief_reference.h"
 
 #include <math.h>
@@ -90,8 +91,7 @@ static void test_reference_1(void **state)
     near_all("P(rho)", f.p_rho, (double[]){.28257, .59546, .12197}, 3);
     near_all("P(f)", f.p_f, (double[]){.11481, .51975, .36544}, 3);
     near_all("P(lambda)", f.p_lambda, (double[]){.34049, .39756, .26196}, 3);
-    near_all("P(tau)",
-        (double[]){f.p_tau[0], f.p_tau[4], f.p_tau[8], f.p_tau[12], f.p_tau[16]},
+    near_all("P(tau)", (double[]){f.p_tau[0], f.p_tau[4], f.p_tau[8], f.p_tau[12], f.p_tau[16]},
         (double[]){.00841, .04172, .11276, .08026, .01059}, 5);
     near("E[variance]", f.noise_variance, 1.41770);
     near("NAP", f.nap.value, .87273);
@@ -138,8 +138,7 @@ static void test_reference_2(void **state)
     near_all("P(rho)", f.p_rho, (double[]){.49017, .36146, .14837}, 3);
     near_all("P(f)", f.p_f, (double[]){.40947, .44477, .14576}, 3);
     near_all("P(lambda)", f.p_lambda, (double[]){.31222, .38685, .30092}, 3);
-    near_all("P(tau)",
-        (double[]){f.p_tau[0], f.p_tau[4], f.p_tau[8], f.p_tau[12], f.p_tau[16]},
+    near_all("P(tau)", (double[]){f.p_tau[0], f.p_tau[4], f.p_tau[8], f.p_tau[12], f.p_tau[16]},
         (double[]){.03449, .08949, .09011, .03898, .00800}, 5);
     near("E[variance]", f.noise_variance, 1.52728);
     near("NAP", f.nap.value, .54167);
@@ -148,6 +147,566 @@ static void test_reference_2(void **state)
     assert_int_equal(f.nap.before, 6);
     assert_int_equal(f.nap.recent, 12);
     assert_int_equal(wrong, 0);
+}
+
+/* ---- every number is a number ---- */
+
+static void spread_is_sane(const struct relief_spread *s)
+{
+    assert_true(isfinite(s->mean) && isfinite(s->sd) && s->sd >= 0);
+    assert_true(isfinite(s->q05) && isfinite(s->q50) && isfinite(s->q95));
+    assert_true(s->q05 <= s->q50 + 1e-6 && s->q50 <= s->q95 + 1e-6);
+}
+
+static void chance_is_sane(double p)
+{
+    assert_true(p >= -1e-12 && p <= 1 + 1e-9);
+}
+
+static void fit_is_sane(const struct relief_fit *f)
+{
+    const struct relief_spread *spreads[] = {&f->carry, &f->r3, &f->drop, &f->level_change,
+        &f->level_now, &f->pain_now, &f->typical, &f->half_life};
+    const double chances[] = {f->p_r3_positive, f->p_r3_03, f->p_r3_05, f->p_drop_2,
+        f->p_level_lower, f->p_level_lower_1, f->p_reduced_15, f->p_reduced_30, f->p_reduced_50,
+        f->p_reduced_2_points, f->p_reset, f->nap.value, f->nap.low, f->nap.high};
+    for (size_t i = 0; i < COUNT_OF(spreads); i++)
+        spread_is_sane(spreads[i]);
+    for (size_t i = 0; i < COUNT_OF(chances); i++)
+        chance_is_sane(chances[i]);
+    double sum = 0;
+    for (size_t i = 0; i < RELIEF_TAUS; i++)
+        sum += f->p_tau[i];
+    assert_true(fabs(sum - 1) < 1e-9);
+    assert_true(isfinite(f->log_evidence) && f->noise_variance > 0);
+    assert_true(f->half_life.q05 > 0);
+    assert_true(f->d80_days <= f->d50_days + 1e-6 && f->d50_days <= 60 && f->d80_days >= 0);
+    assert_true(f->nap.low <= f->nap.value + 1e-9 && f->nap.value <= f->nap.high + 1e-9);
+}
+
+static void bands_are_sane(const struct relief_fit *f)
+{
+    struct relief_bands bands;
+    assert_true(result_is_ok(relief_smooth(&arena, f, RELIEF_FORECAST_DAYS, &bands)));
+    for (size_t i = 0; i < bands.point_count; i++) {
+        const struct relief_point *p = &bands.points[i];
+        assert_true(isfinite(p->level) && isfinite(p->low) && isfinite(p->high));
+        assert_true(p->low <= p->level && p->level <= p->high);
+        if (i) assert_true(p[-1].t_days <= p->t_days);
+    }
+    for (size_t i = 0; i < bands.expected_count; i++) {
+        assert_true(isfinite(bands.expected[i].pain));
+        if (i) assert_true(bands.expected[i - 1].t_days <= bands.expected[i].t_days);
+    }
+    if (f->counts.ratings) assert_true(bands.point_count == bands.past_count + 14);
+}
+
+static struct relief_statements sane(const struct relief_row *rows, size_t count)
+{
+    struct relief_fit f = fit_of(rows, count);
+    fit_is_sane(&f);
+    bands_are_sane(&f);
+    return relief_state(&f);
+}
+
+static void assert_withheld(struct relief_statements st)
+{
+    assert_int_equal(st.carry_over, RELIEF_CARRY_NOT_ENOUGH);
+    assert_int_equal(st.interval, RELIEF_INTERVAL_NONE);
+    assert_false(st.half_life_may);
+    assert_int_equal(st.level, RELIEF_LEVEL_NOT_ENOUGH);
+}
+
+static void test_little_data(void **state)
+{
+    (void)state;
+    assert_withheld(sane(NULL, 0));
+    struct relief_row rows[200] = {{3.5, 10, RELIEF_CHECK_IN, false}};
+    assert_withheld(sane(rows, 1));
+    rows[0].kind = RELIEF_SESSION;
+    rows[0].y = -1;
+    assert_withheld(sane(rows, 1));
+    for (size_t i = 0; i < 50; i++) /* sessions without observations */
+        rows[i] = (struct relief_row){(double)i, -1, RELIEF_SESSION, false};
+    assert_withheld(sane(rows, 50));
+    for (size_t i = 0; i < 100; i++) /* no sessions */
+        rows[i] = (struct relief_row){(double)i, (double)(i * 7 % 11), RELIEF_CHECK_IN, i % 3 == 0};
+    struct relief_statements st = sane(rows, 100);
+    assert_int_equal(st.carry_over, RELIEF_CARRY_NOT_ENOUGH);
+    assert_int_equal(st.carry_over_missing.sessions_followed, 4);
+    assert_false(st.responder_may);
+}
+
+static void test_flat_data(void **state)
+{
+    (void)state;
+    static const double flats[] = {0, 4, 10};
+    struct relief_row rows[300];
+    for (size_t k = 0; k < COUNT_OF(flats); k++) {
+        for (size_t i = 0; i < 100; i++) {
+            enum relief_kind kind = i % 10 == 9 ? RELIEF_SESSION : RELIEF_CHECK_IN;
+            rows[i] = (struct relief_row){(double)i, flats[k], kind, false};
+        }
+        struct relief_statements st = sane(rows, 100);
+        assert_int_equal(st.floor_warning, flats[k] != 4);
+        assert_int_equal(st.carry_over, RELIEF_CARRY_LITTLE);
+        assert_int_equal(st.level, RELIEF_LEVEL_UNCLEAR);
+    }
+    for (size_t i = 0; i < 300; i++) /* all at one instant, kinds mixed, the scale's ends */
+        rows[i] = (struct relief_row){5, i % 2 ? 10 : 0, (enum relief_kind)(i % 4), false};
+    assert_withheld(sane(rows, 300));
+}
+
+static void test_ten_years(void **state)
+{
+    (void)state;
+    static struct relief_row rows[6000];
+    struct relief_client client = relief_client_usual(3);
+    client.days = 3652;
+    client.check_in_share = 1;
+    client.carry = 1.5;
+    size_t count = relief_simulate(&client, rows, COUNT_OF(rows), NULL);
+    assert_true(count > 4500);
+    struct relief_statements st = sane(rows, count);
+    assert_int_equal(st.carry_over, RELIEF_CARRY_CLEARLY);
+}
+
+static void refuse(struct relief_row row, const char *what)
+{
+    struct relief_fit fit;
+    struct relief_row rows[2] = {{1, 5, RELIEF_CHECK_IN, false}, row};
+    struct result result = relief_fit_rows(&arena, rows, 2, NULL, &fit);
+    assert_int_equal(result.code, ERR_INVALID);
+    assert_non_null(strstr(result.detail, what));
+}
+
+static void test_rows_refused(void **state)
+{
+    (void)state;
+    refuse((struct relief_row){NAN, 5, RELIEF_CHECK_IN, false}, "row 2: the time");
+    refuse((struct relief_row){INFINITY, 5, RELIEF_SESSION, false}, "row 2: the time");
+    refuse((struct relief_row){1, NAN, RELIEF_AFTER, false}, "row 2: the rating");
+    refuse((struct relief_row){1, 10.01, RELIEF_AFTER, false}, "outside 0 to 10");
+    refuse((struct relief_row){1, -1, RELIEF_CHECK_IN, false}, "outside 0 to 10");
+    refuse((struct relief_row){1, 1, (enum relief_kind)4, false}, "kind");
+    struct relief_fit fit;
+    struct relief_row far[2] = {{0, 5, RELIEF_CHECK_IN, false}, {40000, 5, RELIEF_CHECK_IN, false}};
+    assert_int_equal(relief_fit_rows(&arena, far, 2, NULL, &fit).code, ERR_LIMIT);
+    struct relief_row *many = ARENA_ARRAY(&arena, LIMIT_RELIEF_ROWS + 1, struct relief_row);
+    assert_int_equal(
+        relief_fit_rows(&arena, many, LIMIT_RELIEF_ROWS + 1, NULL, &fit).code, ERR_LIMIT);
+}
+
+/* ---- invariances ---- */
+
+static void assert_same(const struct relief_fit *a, const struct relief_fit *b, double by)
+{
+    const double pairs[][2] = {{a->log_evidence, b->log_evidence}, {a->r3.mean, b->r3.mean},
+        {a->r3.q05, b->r3.q05}, {a->r3.q95, b->r3.q95}, {a->carry.sd, b->carry.sd},
+        {a->drop.q50, b->drop.q50}, {a->level_change.q05, b->level_change.q05},
+        {a->typical.mean, b->typical.mean}, {a->pain_now.mean, b->pain_now.mean},
+        {a->d50_days, b->d50_days}, {a->d80_days, b->d80_days},
+        {a->half_life.q50, b->half_life.q50}, {a->p_reduced_30, b->p_reduced_30},
+        {a->nap.value, b->nap.value}, {a->nap.se, b->nap.se}, {a->p_reset, b->p_reset}};
+    for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+        if (fabs(pairs[i][0] - pairs[i][1]) > by)
+            fail_msg("%zu: %.12g and %.12g", i, pairs[i][0], pairs[i][1]);
+    }
+}
+
+static void test_order_of_rows(void **state)
+{
+    (void)state;
+    struct relief_row rows[COUNT_OF(ref2) + 4];
+    size_t count = COUNT_OF(ref2) + 4;
+    memcpy(rows, ref2, sizeof ref2);
+    /* several at one instant, among them a before-rating exactly at the session's end */
+    rows[count - 4] = (struct relief_row){18.56, 6, RELIEF_BEFORE, false};
+    rows[count - 3] = (struct relief_row){18.56, 2, RELIEF_CHECK_IN, true};
+    rows[count - 2] = (struct relief_row){18.56, 4, RELIEF_CHECK_IN, false};
+    rows[count - 1] = (struct relief_row){18.56, 1, RELIEF_CHECK_IN, false};
+    struct relief_fit first = fit_of(rows, count);
+    struct relief_dice dice = {11};
+    for (int round = 0; round < 20; round++) {
+        for (size_t i = count - 1; i > 0; i--) {
+            size_t other = (size_t)(relief_uniform(&dice) * (double)(i + 1));
+            struct relief_row row = rows[i];
+            rows[i] = rows[other];
+            rows[other] = row;
+        }
+        struct relief_fit again = fit_of(rows, count);
+        assert_same(&first, &again, 0); /* to the bit */
+    }
+}
+
+static void test_shift_of_time(void **state)
+{
+    (void)state;
+    static const double weeks[] = {1, 52, 2939, -7};
+    struct relief_fit first = fit_of(ref1, COUNT_OF(ref1));
+    for (size_t k = 0; k < COUNT_OF(weeks); k++) {
+        struct relief_row rows[COUNT_OF(ref1)];
+        for (size_t i = 0; i < COUNT_OF(ref1); i++) {
+            rows[i] = ref1[i];
+            rows[i].t_days += 7 * weeks[k];
+        }
+        struct relief_fit shifted = fit_of(rows, COUNT_OF(ref1));
+        assert_same(&first, &shifted, 1e-7);
+    }
+}
+
+/* ---- the parts ---- */
+
+static void test_student(void **state)
+{
+    (void)state;
+    static const double nus[] = {6, 7, 12, 40, 500, 20006};
+    for (size_t k = 0; k < COUNT_OF(nus); k++) {
+        struct student student;
+        student_init(&student, nus[k]);
+        for (double x = -40; x <= 40; x += .0371) {
+            double exact = student_cdf_exact(x, nus[k]);
+            assert_true(fabs(student_cdf(&student, x) - exact) < 1e-7);
+            if (nus[k] >= 12) assert_true(fabs(student_cdf_approx(x, nus[k]) - exact) < 7e-5);
+        }
+    }
+    /* tables: t(.975; 6) = 2.446912, t(.95; 10) = 1.812461; lnΓ(.5) = ln √π, Γ(11) = 10! */
+    assert_true(fabs(student_cdf_exact(2.4469118487916806, 6) - .975) < 1e-12);
+    assert_true(fabs(student_cdf_exact(1.8124611228107335, 10) - .95) < 1e-12);
+    assert_true(fabs(student_cdf_exact(-2.4469118487916806, 6) - .025) < 1e-12);
+    assert_true(fabs(ln_gamma(.5) - .57236494292470008707) < 1e-13);
+    assert_true(fabs(ln_gamma(11) - 15.104412573075515295) < 1e-12);
+}
+
+/* The quantile is the inverse of the CDF, also far out and where components lie apart. */
+static void test_quantile(void **state)
+{
+    (void)state;
+    struct student student;
+    student_init(&student, 8);
+    double weight[] = {.5, .4999, .0001};
+    double loc[] = {-20, 30, 400};
+    double inverse_scale[] = {10, 1, .5};
+    struct mixture mixture = {&student, 3, weight, loc, inverse_scale, 0, 0};
+    mixture_finish(&mixture);
+    static const double ps[] = {1e-6, .01, .05, .25, .4999, .5, .5001, .75, .95, .99995};
+    for (size_t i = 0; i < COUNT_OF(ps); i++) {
+        double x = mixture_quantile(&mixture, ps[i]);
+        assert_true(fabs(mixture_cdf(&mixture, x) - ps[i]) < 1e-6);
+    }
+}
+
+static void test_gates(void **state)
+{
+    (void)state;
+    struct relief_fit f = fit_of(ref1, COUNT_OF(ref1));
+    struct relief_statements st = relief_state(&f);
+    assert_int_equal(st.carry_over, RELIEF_CARRY_LIKELY);
+    assert_true(st.half_life_may && st.half_life_rough);
+    assert_int_equal(st.interval, RELIEF_INTERVAL_RANGE);
+    assert_int_equal(st.level, RELIEF_LEVEL_NOT_ENOUGH);
+    assert_true(st.level_missing.weeks > 2 && st.level_missing.weeks < 2.5);
+    assert_int_equal(st.level_missing.check_ins, 0);
+    f.p_r3_03 = .96;
+    assert_int_equal(relief_state(&f).carry_over, RELIEF_CARRY_CLEARLY);
+    f.counts.check_ins = 11;
+    st = relief_state(&f);
+    assert_withheld(st);
+    assert_int_equal(st.carry_over_missing.check_ins, 1);
+    f.counts.check_ins = 24;
+    f.counts.followed_sessions = 3;
+    assert_withheld(relief_state(&f));
+    f.counts.followed_sessions = 4;
+    f.p_r3_03 = .79;
+    st = relief_state(&f);
+    assert_int_equal(st.carry_over, RELIEF_CARRY_UNCLEAR);
+    assert_int_equal(st.interval, RELIEF_INTERVAL_NONE);
+    f.p_r3_05 = .10;
+    assert_int_equal(relief_state(&f).carry_over, RELIEF_CARRY_LITTLE);
+    f.counts.last_rating_days += 15;
+    assert_int_equal(relief_state(&f).level, RELIEF_LEVEL_UNCLEAR);
+    f.p_level_lower = .95;
+    assert_int_equal(relief_state(&f).level, RELIEF_LEVEL_LOWER);
+    f.counts.check_ins_last_3w = 4;
+    assert_int_equal(relief_state(&f).level, RELIEF_LEVEL_NOT_ENOUGH);
+}
+
+static void test_interval_cap(void **state)
+{
+    (void)state;
+    struct relief_fit f = fit_of(ref1, COUNT_OF(ref1));
+    f.d80_days = 6;
+    f.d50_days = 25;
+    struct relief_statements st = relief_state(&f);
+    assert_int_equal(st.interval, RELIEF_INTERVAL_RANGE);
+    assert_true(st.interval_capped);
+    assert_true(fabs(st.interval_to_days - 10.5) < 1e-9); /* 1.5 × 7 */
+    f.d80_days = 12;
+    st = relief_state(&f);
+    assert_int_equal(st.interval, RELIEF_INTERVAL_AT_LEAST);
+    assert_true(fabs(st.interval_from_days - 10.5) < 1e-9);
+    f.d80_days = 0;
+    assert_int_equal(relief_state(&f).interval, RELIEF_INTERVAL_UP_TO);
+    f.d50_days = 0;
+    assert_int_equal(relief_state(&f).interval, RELIEF_INTERVAL_TOO_WEAK);
+}
+
+static void test_reliable_change(void **state)
+{
+    (void)state;
+    assert_false(relief_change_is_reliable(5, 3));
+    assert_false(relief_change_is_reliable(5, 7.1));
+    assert_true(relief_change_is_reliable(5.2, 3));
+    assert_true(relief_change_is_reliable(3, 6));
+}
+
+/* ---- smoothing against dense Gaussian algebra ---- */
+
+enum { DENSE = 34 };
+
+struct dense {
+    double t[DENSE];
+    double x[DENSE][8]; /* seven common, then A */
+    double y[DENSE];
+    size_t n;
+    double chol[DENSE][DENSE];
+    double solved[DENSE]; /* K⁻¹ (y - X b0) */
+};
+
+static const double *dense_mean(void)
+{
+    static double mean[8];
+    memcpy(mean, relief_prior_mean, sizeof relief_prior_mean);
+    mean[7] = PRIOR_CARRY_MEAN;
+    return mean;
+}
+
+static double dense_variance(size_t i) /* of a coefficient, in units of σ² */
+{
+    double sd = i < COMMON ? relief_prior_sd[i] : PRIOR_CARRY_SD;
+    return sd * sd / (PRIOR_S0 * PRIOR_S0);
+}
+
+/* The rows of ref1 as regressors for carry-over column j. */
+static void dense_rows(struct dense *d, const struct relief_fit *f, size_t j)
+{
+    struct carry carry = {0};
+    d->n = 0;
+    for (size_t i = 0; i < f->posterior->rows.count; i++) {
+        const struct relief_row *row = &f->posterior->rows.row[i];
+        double z[COLUMNS];
+        carry_advance(&f->posterior->grid, &carry, row->t_days);
+        if (row->kind == RELIEF_SESSION) {
+            carry_session(&carry, row->t_days);
+            continue;
+        }
+        columns_of(row, &f->posterior->rows, &carry, z);
+        d->t[d->n] = row->t_days;
+        d->y[d->n] = row->y;
+        for (size_t c = 0; c < COMMON; c++)
+            d->x[d->n][c] = z[1 + c];
+        d->x[d->n++][7] = z[LEFT + j];
+    }
+}
+
+static void dense_solve(struct dense *d, const struct noise *noise)
+{
+    double r[DENSE];
+    for (size_t i = 0; i < d->n; i++) {
+        for (size_t k = 0; k <= i; k++) {
+            double v = noise->lambda2 / 7 * (fmin(d->t[i], d->t[k]) - d->t[0]);
+            v += noise->f * exp(noise->ln_rho * (d->t[i] - d->t[k]));
+            if (i == k) v += 1 - noise->f;
+            for (size_t c = 0; c < 8; c++)
+                v += d->x[i][c] * dense_variance(c) * d->x[k][c];
+            for (size_t m = 0; m < k; m++)
+                v -= d->chol[i][m] * d->chol[k][m];
+            d->chol[i][k] = i == k ? sqrt(v) : v / d->chol[k][k];
+        }
+        r[i] = d->y[i];
+        for (size_t c = 0; c < 8; c++)
+            r[i] -= d->x[i][c] * dense_mean()[c];
+        for (size_t m = 0; m < i; m++)
+            r[i] -= d->chol[i][m] * r[m];
+        r[i] /= d->chol[i][i];
+    }
+    memcpy(d->solved, r, sizeof r); /* L⁻¹ only: enough for products */
+}
+
+/* The level at t of one component: location and scale². */
+static void dense_level(
+    const struct dense *d, const struct noise *noise, double t, double *ret_loc, double *ret_scale2)
+{
+    double l[8] = {1, t - d->t[0]};
+    double q[DENSE];
+    double loc = 0;
+    double variance = noise->lambda2 / 7 * (t - d->t[0]);
+    double s = PRIOR_NU * PRIOR_S0 * PRIOR_S0;
+    for (size_t c = 0; c < 8; c++) {
+        loc += l[c] * dense_mean()[c];
+        variance += l[c] * l[c] * dense_variance(c);
+    }
+    for (size_t i = 0; i < d->n; i++) {
+        q[i] = noise->lambda2 / 7 * (fmin(t, d->t[i]) - d->t[0]);
+        for (size_t c = 0; c < 8; c++)
+            q[i] += l[c] * dense_variance(c) * d->x[i][c];
+        for (size_t m = 0; m < i; m++)
+            q[i] -= d->chol[i][m] * q[m];
+        q[i] /= d->chol[i][i];
+        loc += q[i] * d->solved[i];
+        variance -= q[i] * q[i];
+        s += d->solved[i] * d->solved[i];
+    }
+    *ret_loc = loc;
+    *ret_scale2 = s / (PRIOR_NU + (double)d->n) * variance;
+}
+
+static void test_bands_are_dense_algebra(void **state)
+{
+    (void)state;
+    static const size_t points[] = {0, 1, 9, 20, 33, 41, 48, 54};
+    static double loc[COUNT_OF(points)][PARTS];
+    static double inverse_scale[COUNT_OF(points)][PARTS];
+    static struct dense d;
+    struct relief_fit f = fit_of(ref1, COUNT_OF(ref1));
+    const struct relief_posterior *post = f.posterior;
+    struct relief_bands bands;
+    assert_true(result_is_ok(relief_smooth(&arena, &f, RELIEF_FORECAST_DAYS, &bands)));
+    assert_int_equal(bands.point_count, 55);
+    for (size_t i = 0; i < post->live_count; i++) {
+        struct noise noise = noise_of(post->live[i] / CARRIES);
+        dense_rows(&d, &f, post->live[i] % CARRIES);
+        dense_solve(&d, &noise);
+        for (size_t k = 0; k < COUNT_OF(points); k++) {
+            double scale2;
+            dense_level(&d, &noise, bands.points[points[k]].t_days, &loc[k][i], &scale2);
+            inverse_scale[k][i] = 1 / sqrt(scale2);
+        }
+    }
+    wrong = 0;
+    for (size_t k = 0; k < COUNT_OF(points); k++) {
+        struct mixture mixture = {
+            &post->student, post->live_count, post->live_weight, loc[k], inverse_scale[k], 0, 0};
+        mixture_finish(&mixture);
+        const struct relief_point *p = &bands.points[points[k]];
+        assert_true(fabs(p->level - mixture.mean) < 1e-7);
+        assert_true(fabs(p->low - mixture_quantile(&mixture, .05)) < 1e-5);
+        assert_true(fabs(p->high - mixture_quantile(&mixture, .95)) < 1e-5);
+    }
+    /* at the last rating the level and the expected pain are those of the fit */
+    assert_true(fabs(bands.points[bands.past_count - 1].level - f.level_now.mean) < 1e-6);
+    const struct relief_expected *e = &bands.expected[bands.expected_past_count - 1];
+    assert_true(fabs(e->pain - f.pain_now.mean) < 1e-6);
+    size_t falls = 0;
+    for (size_t i = 0; i < bands.expected_count; i++)
+        falls += bands.expected[i].is_session;
+    assert_int_equal(falls, 5);
+}
+
+/* ---- non-overlap against all the pairs ---- */
+
+static void test_nap_is_all_pairs(void **state)
+{
+    (void)state;
+    struct relief_fit f = fit_of(ref2, COUNT_OF(ref2));
+    double s = 0, squared = 0, by_before = 0, by_recent = 0;
+    double column[COUNT_OF(ref2)] = {0};
+    for (size_t i = 0; i < COUNT_OF(ref2); i++) {
+        if (ref2[i].kind != RELIEF_CHECK_IN || ref2[i].t_days > 7.5) continue;
+        double line = 0;
+        for (size_t j = 0; j < COUNT_OF(ref2); j++) {
+            if (ref2[j].kind != RELIEF_CHECK_IN || ref2[j].t_days < 18.86) continue;
+            double q = ref2[j].y < ref2[i].y ? 1 : ref2[j].y == ref2[i].y ? .5 : 0;
+            line += q;
+            column[j] += q;
+            squared += q * q;
+        }
+        s += line;
+        by_before += line * line;
+    }
+    for (size_t j = 0; j < COUNT_OF(ref2); j++)
+        by_recent += column[j] * column[j];
+    double nap = s / 72;
+    double variance = nap * nap - (s * s - by_before - by_recent + squared) / (6 * 5 * 12 * 11);
+    assert_true(fabs(f.nap.value - nap) < 1e-12);
+    assert_true(fabs(f.nap.se - sqrt(variance)) < 1e-12);
+}
+
+/* ---- the text form ---- */
+
+static void csv_fails(const char *text, const char *expected)
+{
+    struct relief_csv csv;
+    struct result result = relief_read_csv(&arena, str_from_cstr(text), &csv);
+    if (result_is_ok(result)) fail_msg("accepted: %s", text);
+    if (!strstr(result.detail, expected)) fail_msg("\"%s\" for %s", result.detail, text);
+}
+
+static void test_csv(void **state)
+{
+    (void)state;
+    struct relief_csv csv;
+    struct str text = STR("\xef\xbb\xbft,kind,spont,y\r\n0.85,0,1,7\r\n\r\n 7.56 ,3, ,\n"
+                          "7.5,1,0,3.5\n-3,3,0,-1");
+    assert_true(result_is_ok(relief_read_csv(&arena, text, &csv)));
+    assert_int_equal(csv.count, 4);
+    assert_false(csv.has_dates);
+    assert_true(csv.rows[0].t_days == .85 && csv.rows[0].y == 7 && csv.rows[0].spontaneous);
+    assert_true(csv.rows[1].t_days == 7.56 && csv.rows[1].kind == RELIEF_SESSION);
+    assert_true(csv.rows[2].y == 3.5 && csv.rows[2].kind == RELIEF_BEFORE);
+    assert_true(csv.rows[3].t_days == -3);
+    text = STR("time,kind,spont,y\n1970-01-11T12:00:00+00:00,0,0,4\n");
+    assert_true(result_is_ok(relief_read_csv(&arena, text, &csv)));
+    assert_true(csv.has_dates && csv.rows[0].t_days == 10.5);
+    csv_fails("", "line 1: the first line must be t,kind,spont,y");
+    csv_fails("x\n", "line 1: the first line");
+    csv_fails(
+        "t,kind,spont,y\n1,0,0,5\n2,0,0,11\n", "line 3: y must be a rating from 0 to 10: \"11\"");
+    csv_fails("t,kind,spont,y\n\n1,0,0,\n", "line 3: y must");
+    csv_fails("t,kind,spont,y\n1,4,0,5\n", "line 2: kind must be");
+    csv_fails("t,kind,spont,y\n1,0,2,5\n", "line 2: spont must be");
+    csv_fails("t,kind,spont,y\n1,1,1,5\n", "line 2: spont is for check-ins");
+    csv_fails("t,kind,spont,y\n1,3,0,5\n", "line 2: a session end has no rating");
+    csv_fails("t,kind,spont,y\n1,0,5\n", "line 2: a line has four fields");
+    csv_fails("t,kind,spont,y\n1,0,0,5,\n", "line 2: a line has four fields");
+    csv_fails("t,kind,spont,y\nnan,0,0,5\n", "line 2: t must be a number");
+    csv_fails("t,kind,spont,y\n1e3,0,0,5\n", "line 2: t must be a number");
+    csv_fails("t,kind,spont,y\n99999999,0,0,5\n", "line 2: t is too far");
+    csv_fails("time,kind,spont,y\n2026-01-01,0,0,5\n", "line 2: time must look like");
+}
+
+/* ---- calibration, in short (tests/bench/relief_sim has the long form) ---- */
+
+/* PIT values of 120 clients from the prior: their mean lies within 4 standard errors of .5, and 90
+ * % intervals hold the truth in 78 to 99 %. A wrong sign, scale or prior fails this. */
+static void test_calibration(void **state)
+{
+    (void)state;
+    enum { CLIENTS = 120, QUANTITIES = 7 };
+    static struct relief_row rows[400];
+    double sum[QUANTITIES] = {0};
+    size_t held[QUANTITIES] = {0};
+    struct relief_options options = {.any_rating = true};
+    for (uint64_t seed = 1; seed <= CLIENTS; seed++) {
+        struct relief_client client = relief_client_from_prior(seed);
+        struct relief_truth truth;
+        struct relief_fit f;
+        size_t count = relief_simulate(&client, rows, COUNT_OF(rows), &truth);
+        assert_true(result_is_ok(relief_fit_rows(&arena, rows, count, &options, &f)));
+        const double truths[QUANTITIES] = {truth.carry, truth.r3, truth.drop, truth.level_change,
+            truth.level_now, truth.pain_now, truth.typical};
+        for (size_t q = 0; q < QUANTITIES; q++) {
+            double p = relief_cdf(&f, (enum relief_quantity)q, truths[q]);
+            sum[q] += p;
+            held[q] += p > .05 && p < .95;
+        }
+        arena_reset(&arena);
+    }
+    for (size_t q = 0; q < QUANTITIES; q++) {
+        if (fabs(sum[q] / CLIENTS - .5) > 4 * .28868 / sqrt(CLIENTS))
+            fail_msg("quantity %zu: mean %.3f", q, sum[q] / CLIENTS);
+        if (held[q] < 94 || held[q] > 119) fail_msg("quantity %zu holds %zu", q, held[q]);
+    }
 }
 
 static int reset(void **state)
@@ -162,6 +721,21 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_reference_1, reset),
         cmocka_unit_test_teardown(test_reference_2, reset),
+        cmocka_unit_test_teardown(test_little_data, reset),
+        cmocka_unit_test_teardown(test_flat_data, reset),
+        cmocka_unit_test_teardown(test_ten_years, reset),
+        cmocka_unit_test_teardown(test_rows_refused, reset),
+        cmocka_unit_test_teardown(test_order_of_rows, reset),
+        cmocka_unit_test_teardown(test_shift_of_time, reset),
+        cmocka_unit_test_teardown(test_student, reset),
+        cmocka_unit_test_teardown(test_quantile, reset),
+        cmocka_unit_test_teardown(test_gates, reset),
+        cmocka_unit_test_teardown(test_interval_cap, reset),
+        cmocka_unit_test_teardown(test_reliable_change, reset),
+        cmocka_unit_test_teardown(test_bands_are_dense_algebra, reset),
+        cmocka_unit_test_teardown(test_nap_is_all_pairs, reset),
+        cmocka_unit_test_teardown(test_csv, reset),
+        cmocka_unit_test_teardown(test_calibration, reset),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     arena_release(&arena);

@@ -4,9 +4,11 @@
 static const char *const good =
     "{\"slug\":\"p\",\"name\":\"P\",\"timezone\":\"America/New_York\",\"currency\":\"USD\","
     "\"rooms\":[{\"id\":\"r1\",\"name\":\"Room\"}],"
-    "\"therapists\":[{\"id\":\"ana\",\"name\":\"Ana\",\"hours\":[{\"days\":[\"mon\"],\"from\":\"09:00\","
+    "\"therapists\":[{\"id\":\"ana\",\"name\":\"Ana\",\"hours\":[{\"days\":[\"mon\"],\"from\":\"09:"
+    "00\","
     "\"to\":\"17:00\"}],\"exceptions\":[{\"date\":\"2026-12-24\",\"closed\":true}]}],"
-    "\"services\":[{\"id\":\"s\",\"name\":\"S\",\"minutes\":60,\"price\":\"95.00\",\"therapists\":[\"ana\"],"
+    "\"services\":[{\"id\":\"s\",\"name\":\"S\",\"minutes\":60,\"price\":\"95.00\",\"therapists\":["
+    "\"ana\"],"
     "\"rooms\":[\"r1\"]}]}";
 
 /* `good` with one piece replaced. */
@@ -15,8 +17,8 @@ static char *with(const char *old, const char *replacement)
     static char text[4096];
     const char *found = strstr(good, old);
     if (!found) fail_msg("the good file has no %s", old);
-    snprintf(text, sizeof text, "%.*s%s%s", (int)(found - good), good, replacement,
-        found + strlen(old));
+    snprintf(
+        text, sizeof text, "%.*s%s%s", (int)(found - good), good, replacement, found + strlen(old));
     return text;
 }
 
@@ -45,19 +47,20 @@ static void every_problem_names_its_path(void **state)
     (void)state;
     expect_problem(with("\"slug\":\"p\"", "\"slug\":\"P p\""), "slug", "not-a-key");
     expect_problem(with("\"slug\":\"p\",", ""), "slug", "required");
-    expect_problem(with("\"name\":\"P\"", "\"name\":\"P\",\"colour\":1"), "colour", "unknown-field");
+    expect_problem(
+        with("\"name\":\"P\"", "\"name\":\"P\",\"colour\":1"), "colour", "unknown-field");
     expect_problem(with("America/New_York", "Mars/Olympus"), "timezone", "unknown-zone");
     expect_problem(with("\"USD\"", "\"usd\""), "currency", "not-a-currency");
     expect_problem(with("\"to\":\"17:00\"", "\"to\":\"08:00\""), "therapists[0].hours[0].to",
         "ends-before-start");
-    expect_problem(with("\"to\":\"17:00\"", "\"to\":\"25:00\""), "therapists[0].hours[0].to",
-        "not-a-time");
+    expect_problem(
+        with("\"to\":\"17:00\"", "\"to\":\"25:00\""), "therapists[0].hours[0].to", "not-a-time");
     expect_problem(with("\"days\":[\"mon\"]", "\"days\":[\"monday\"]"),
         "therapists[0].hours[0].days[0]", "not-a-day");
     expect_problem(with("\"days\":[\"mon\"]", "\"days\":[\"mon\",\"mon\"]"),
         "therapists[0].hours[0].days[1]", "duplicate");
-    expect_problem(with("2026-12-24", "2026-12-32"), "therapists[0].exceptions[0].date",
-        "not-a-date");
+    expect_problem(
+        with("2026-12-24", "2026-12-32"), "therapists[0].exceptions[0].date", "not-a-date");
     expect_problem(with("\"closed\":true", "\"closed\":true,\"from\":\"09:00\""),
         "therapists[0].exceptions[0].from", "closed-has-times");
     expect_problem(with("{\"id\":\"r1\",\"name\":\"Room\"}",
@@ -67,18 +70,19 @@ static void every_problem_names_its_path(void **state)
         "services[0].therapists[0]", "unknown-id");
     expect_problem(with("\"therapists\":[\"ana\"]", "\"therapists\":[]"), "services[0].therapists",
         "required");
-    expect_problem(with("\"price\":\"95.00\"", "\"price\":\"95.001\""), "services[0].price",
-        "not-money");
-    expect_problem(with("\"minutes\":60", "\"minutes\":\"60\""), "services[0].minutes",
-        "not-an-integer");
+    expect_problem(
+        with("\"price\":\"95.00\"", "\"price\":\"95.001\""), "services[0].price", "not-money");
+    expect_problem(
+        with("\"minutes\":60", "\"minutes\":\"60\""), "services[0].minutes", "not-an-integer");
     expect_problem(with("\"rooms\":[\"r1\"]", "\"rooms\":[\"r1\"],\"x\":{}"), "services[0].x",
         "unknown-field");
     expect_problem(with("\"hours\":[{", "\"hours\":[{\"days\":[\"mon\"],\"from\":\"16:00\",\"to\":"
                                         "\"18:00\"},{"),
         "therapists[0].hours", "periods-overlap");
-    expect_problem(with("{\"date\":\"2026-12-24\",\"closed\":true}",
-                       "{\"date\":\"2026-12-24\",\"closed\":true},{\"date\":\"2026-12-24\",\"from\":"
-                       "\"09:00\",\"to\":\"10:00\"}"),
+    expect_problem(
+        with("{\"date\":\"2026-12-24\",\"closed\":true}",
+            "{\"date\":\"2026-12-24\",\"closed\":true},{\"date\":\"2026-12-24\",\"from\":"
+            "\"09:00\",\"to\":\"10:00\"}"),
         "therapists[0].exceptions", "closed-and-open");
 }
 

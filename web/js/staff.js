@@ -49,5 +49,7 @@ if (here.searchParams.has('did')) {
   history.replaceState(null, '', here);
 }
 
-// A form that came back with problems: the first of them is where one goes on.
-document.querySelector('[aria-invalid="true"]')?.focus({ preventScroll: false });
+// A form that came back: the first problem, or what it has to say, is where one goes on.
+const invalid = document.querySelector('[aria-invalid="true"]');
+if (invalid) invalid.focus();
+else document.querySelector('main [role="alert"]')?.scrollIntoView({ block: 'center' });

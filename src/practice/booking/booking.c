@@ -11,6 +11,9 @@
 
 enum { NONCE_BYTES = 16, PUBLIC_ID_BYTES = 10 };
 
+/* Staff drag, look, and drag again: a move of theirs is told when it has stood for this long. */
+#define STAFF_MOVE_DELAY_US (2 * US_PER_MINUTE)
+
 /* ---- tokens and lookups ---- */
 
 struct str booking_token(const struct booking_env *env, const struct booking *booking)
@@ -22,15 +25,15 @@ struct result booking_find_by_token(
     struct booking_env *env, struct str token, struct booking *ret_booking)
 {
     struct str hash = crypto_digest(env->arena, NULL, token);
-    return booking_sql_find(env->tx, env->practice->id, LOOKUP_TOKEN_HASH, v_blob(hash),
-        env->arena, ret_booking);
+    return booking_sql_find(
+        env->tx, env->practice->id, LOOKUP_TOKEN_HASH, v_blob(hash), env->arena, ret_booking);
 }
 
 struct result booking_find_by_public_id(
     struct booking_env *env, struct str public_id, struct booking *ret_booking)
 {
-    return booking_sql_find(env->tx, env->practice->id, LOOKUP_PUBLIC_ID, v_text(public_id),
-        env->arena, ret_booking);
+    return booking_sql_find(
+        env->tx, env->practice->id, LOOKUP_PUBLIC_ID, v_text(public_id), env->arena, ret_booking);
 }
 
 struct result booking_find(
@@ -115,8 +118,9 @@ static struct result queue_reminder(struct booking_env *env, const struct bookin
 static struct result queue_message(
     struct booking_env *env, enum message_kind kind, const struct booking *booking, int64_t event)
 {
+    bool later = kind == MESSAGE_MOVED && env->actor.kind == ACTOR_STAFF;
     return message_queue(env->tx, env->practice->id, kind, booking->id, event, MESSAGE_TO_CLIENT,
-        env->now, env->now);
+        env->now + (later ? STAFF_MOVE_DELAY_US : 0), env->now);
 }
 
 /* ---- booking ---- */
@@ -179,8 +183,7 @@ static struct result request_client(
     struct booking_env *env, const struct booking_request *request, struct client_id *ret_client)
 {
     if (!request->known_client.v)
-        return client_recognise(
-            env->tx, env->practice->id, &request->client, env->now, ret_client);
+        return client_recognise(env->tx, env->practice->id, &request->client, env->now, ret_client);
     struct client client;
     TRY(client_get(env->tx, env->practice->id, request->known_client, env->arena, &client));
     *ret_client = client.id;
@@ -212,8 +215,8 @@ struct result booking_make(
     booking.therapist_chosen = chosen;
     struct str hash = crypto_digest(env->arena, NULL, booking_token(env, &booking));
     TRY(booking_sql_insert(env->tx, env->practice->id, hash, &booking));
-    TRY(booking_occupy(env, &query, &placing, request->start,
-        (struct owner){OWNER_BOOKING, booking.id.v}, 0));
+    TRY(booking_occupy(
+        env, &query, &placing, request->start, (struct owner){OWNER_BOOKING, booking.id.v}, 0));
     int64_t event;
     TRY(record(env, EVENT_BOOKED, NULL, &booking, STR(""), &event));
     TRY(queue_message(env, MESSAGE_CONFIRMED, &booking, event));
@@ -236,7 +239,8 @@ bool booking_can_cancel(const struct practice *p, const struct booking *booking,
            now <= booking->starts - p->rules.cancel_notice_minutes * US_PER_MINUTE;
 }
 
-/* A service's therapists and lengths may have changed since the booking: it moves as it was booked. */
+/* A service's therapists and lengths may have changed since the booking: it moves as it was booked.
+ */
 static struct result service_as_booked(
     struct booking_env *env, const struct booking *booking, struct service *ret_service)
 {

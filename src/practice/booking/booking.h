@@ -90,7 +90,8 @@ struct hold {
 struct result MUST_CHECK hold_make(struct booking_env *env, const struct service *service,
     int therapist, utc_us start, struct hold *ret_hold);
 /* A hold that has not expired. ERR_CONFLICT "hold-expired" otherwise. */
-struct result MUST_CHECK hold_find(struct booking_env *env, struct str token, struct hold *ret_hold);
+struct result MUST_CHECK hold_find(
+    struct booking_env *env, struct str token, struct hold *ret_hold);
 /* Once, for another hold_minutes from now. */
 struct result MUST_CHECK hold_renew(struct booking_env *env, struct str token, utc_us *ret_expires);
 /* Gives the time back; harmless where there is none. */
@@ -102,10 +103,11 @@ struct booking_request {
     const struct service *service;
     int therapist; /* index, or -1 for anyone */
     utc_us start;
-    struct str hold; /* token, may be empty */
+    struct str hold;              /* token, may be empty */
     struct client_details client; /* checked by client_check */
     struct str note;
-    bool lenient; /* staff: notice, horizon, hours, grid and limits do not bind; overlaps always do */
+    bool lenient; /* staff: notice, horizon, hours, grid and limits do not bind; overlaps always do
+                   */
     int minutes;  /* staff: another length; 0: the service's */
     struct client_id known_client; /* staff: an existing client instead of details; 0: none */
 };
@@ -147,15 +149,16 @@ bool booking_can_move(const struct practice *p, const struct booking *booking, u
 
 /* ---- lists ---- */
 
-/* Bookings that touch [from, to), by start; cancelled ones only where asked for. therapist 0: all. */
+/* Bookings that touch [from, to), by start; cancelled ones only where asked for. therapist 0: all.
+ */
 struct result MUST_CHECK booking_in_range(struct booking_env *env, utc_us from, utc_us to,
     struct resource_id therapist, bool with_cancelled, struct booking_list *ret_list);
 /* All of a client, newest start first. */
 struct result MUST_CHECK booking_of_client(
     struct booking_env *env, struct client_id client, struct booking_list *ret_list);
 /* Sessions of the client (not cancelled) that start before `before`: 0 is a first visit. */
-struct result MUST_CHECK booking_count_before(struct booking_env *env, struct client_id client,
-    utc_us before, int64_t *ret_count);
+struct result MUST_CHECK booking_count_before(
+    struct booking_env *env, struct client_id client, utc_us before, int64_t *ret_count);
 
 struct booking_event {
     int64_t id;

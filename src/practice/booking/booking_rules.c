@@ -104,9 +104,9 @@ static struct result choose_therapist(struct booking_env *env, const struct open
         int64_t count;
         TRY(booking_sql_count(
             env->tx, p->id, p->therapists[i].id, from, to, query->except_booking, &count));
-        bool better = best < 0 || count < fewest ||
-                      (count == fewest &&
-                          str_compare(p->therapists[i].key, p->therapists[best].key) < 0);
+        bool better =
+            best < 0 || count < fewest ||
+            (count == fewest && str_compare(p->therapists[i].key, p->therapists[best].key) < 0);
         if (better) {
             best = (int)i;
             fewest = count;
@@ -130,8 +130,8 @@ struct result booking_place(struct booking_env *env, const struct open_query *qu
     if (preferred < 0 || !(mask >> preferred & 1))
         TRY(choose_therapist(env, query, start, mask, &placing.therapist));
     if (query->service->room_count) {
-        TRY(open_first_room(env->tx, query, occupied_from(query, start), occupied_to(query, start),
-            &placing.room));
+        TRY(open_first_room(
+            env->tx, query, occupied_from(query, start), occupied_to(query, start), &placing.room));
         if (placing.room < 0) return result_fail(ERR_CONFLICT, "slot-taken", NULL);
     }
     *ret_placing = placing;

@@ -17,7 +17,8 @@ struct placing {
 struct result MUST_CHECK booking_place(struct booking_env *env, const struct open_query *query,
     utc_us start, bool lenient, int preferred, struct placing *ret_placing);
 
-/* Writes the occupancy of therapist and room, buffers included; "slot-taken" where they are taken. */
+/* Writes the occupancy of therapist and room, buffers included; "slot-taken" where they are taken.
+ */
 struct result MUST_CHECK booking_occupy(struct booking_env *env, const struct open_query *query,
     const struct placing *placing, utc_us start, struct owner owner, utc_us expires);
 

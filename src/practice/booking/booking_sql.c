@@ -32,7 +32,8 @@ struct result booking_sql_insert(
     struct tx *tx, struct practice_id practice, struct str token_hash, struct booking *b)
 {
     int64_t id;
-    TRY(db_int(tx, SQL("SELECT coalesce(max(booking_id), 0) + 1 FROM booking WHERE practice_id = $1"),
+    TRY(db_int(tx,
+        SQL("SELECT coalesce(max(booking_id), 0) + 1 FROM booking WHERE practice_id = $1"),
         V(v_int(practice.v)), 1, &id));
     TRY(db_exec(tx,
         SQL("INSERT INTO booking (practice_id, token_hash, " BOOKING_COLUMNS ") VALUES ($1, $2, $3,"
@@ -139,7 +140,8 @@ struct result booking_in_range(struct booking_env *env, utc_us from, utc_us to,
     struct resource_id therapist, bool with_cancelled, struct booking_list *ret_list)
 {
     struct rows rows;
-    /* No appointment is longer than LIMIT_SERVICE_MINUTES: the index is entered half a day early. */
+    /* No appointment is longer than LIMIT_SERVICE_MINUTES: the index is entered half a day early.
+     */
     TRY(db_query(env->tx,
         SQL("SELECT " BOOKING_COLUMNS " FROM booking WHERE practice_id = $1"
             " AND starts_us >= $2 AND starts_us < $3 AND ends_us > $4"

@@ -40,7 +40,8 @@ static struct result insert_hold(struct booking_env *env, struct hold *hold)
         V(v_int(p->id.v)), 1, &hold->id));
     return db_exec(env->tx,
         SQL("INSERT INTO hold (practice_id, hold_id, token_hash, service_id, therapist_id, room_id,"
-            " therapist_chosen, starts_us, expires_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
+            " therapist_chosen, starts_us, expires_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
+            "$9)"),
         V(v_int(p->id.v), v_int(hold->id), v_blob(crypto_digest(env->arena, NULL, hold->token)),
             v_int(hold->service->id.v), v_int(p->therapists[hold->therapist].id.v),
             v_int_or_null(room), v_int(hold->therapist_chosen), v_int(hold->start),
@@ -52,10 +53,8 @@ struct result hold_make(struct booking_env *env, const struct service *service, 
     utc_us start, struct hold *ret_hold)
 {
     struct placing placing;
-    struct open_query query = {.practice = env->practice,
-        .service = service,
-        .therapist = therapist,
-        .now = env->now};
+    struct open_query query = {
+        .practice = env->practice, .service = service, .therapist = therapist, .now = env->now};
     TRY(hold_sweep(env));
     TRY(booking_place(env, &query, start, false, -1, &placing));
     struct hold hold = {.token = crypto_token(env->arena),

@@ -9,7 +9,8 @@ struct result occupancy_load(struct tx *tx, struct practice_id practice,
     struct arena *arena, struct busy_list *ret_list)
 {
     struct rows rows;
-    /* Rows of a resource are disjoint: only the last that begins before `from` can reach into it. */
+    /* Rows of a resource are disjoint: only the last that begins before `from` can reach into it.
+     */
     TRY(db_query(tx,
         SQL("SELECT from_us, to_us, kind, owner_id, expires_us FROM occupancy"
             " WHERE practice_id = $1 AND resource_id = $2 AND from_us < $4"
@@ -23,18 +24,16 @@ struct result occupancy_load(struct tx *tx, struct practice_id practice,
     struct result result;
     bool has;
     while (result_is_ok(result = rows_next(&rows, &has)) && has) {
-        struct busy busy = {
-            .from = rows_int(&rows, 0),
-            .to = rows_int(&rows, 1),
-            .owner = {(enum owner_kind)rows_int(&rows, 2), rows_int(&rows, 3)},
-        };
+        enum { FROM, TO, KIND, OWNER, EXPIRES, COLUMNS };
+        int64_t row[COLUMNS];
+        rows_ints(&rows, row, COLUMNS);
+        struct busy busy = {row[FROM], row[TO], {(enum owner_kind)row[KIND], row[OWNER]}};
         if (busy.to <= from) continue;
         if (busy.owner.kind == except.kind && busy.owner.id == except.id) continue;
-        int64_t expires = rows_int(&rows, 4);
-        if (expires && expires <= now) continue;
+        if (row[EXPIRES] && row[EXPIRES] <= now) continue;
         if (count == cap) {
-            list = arena_grow(arena, list, cap * sizeof *list, cap * 2 * sizeof *list,
-                _Alignof(struct busy));
+            list = arena_grow(
+                arena, list, cap * sizeof *list, cap * 2 * sizeof *list, _Alignof(struct busy));
             cap *= 2;
         }
         list[count++] = busy;
@@ -45,8 +44,8 @@ struct result occupancy_load(struct tx *tx, struct practice_id practice,
     return RESULT_OK;
 }
 
-struct result occupancy_add(struct tx *tx, struct practice_id practice,
-    struct resource_id resource, utc_us from, utc_us to, struct owner owner, utc_us expires)
+struct result occupancy_add(struct tx *tx, struct practice_id practice, struct resource_id resource,
+    utc_us from, utc_us to, struct owner owner, utc_us expires)
 {
     CHECK(from < to && owner.kind != OWNER_NONE);
     struct result result = db_exec(tx,

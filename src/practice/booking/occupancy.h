@@ -1,5 +1,5 @@
-/* occupancy: who or what is taken when. The database refuses overlaps (see schema); this is the only
- * code that reads or writes the table.
+/* occupancy: who or what is taken when. The database refuses overlaps (see schema); this is the
+ * only code that reads or writes the table.
  *
  * Table: occupancy. */
 #ifndef BALM_PRACTICE_BOOKING_OCCUPANCY_H

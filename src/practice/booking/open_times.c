@@ -108,28 +108,38 @@ static void day_around(struct tz_cursor *zone, utc_us instant, utc_us *ret_from,
     *ret_to = tz_cursor_opening(zone, (struct local_time){day + 2, 0});
 }
 
-/* The local days on which the therapist has max_per_day bookings. An occupancy begins up to a buffer
- * before its booking, so it tells which days may be full; the bookings are asked only for these. */
+/* The local days on which the therapist has max_per_day bookings. An occupancy begins up to a
+ * buffer before its booking, so it tells which days may be full; the bookings are asked only for
+ * these. */
 static struct result full_days(struct work *w, struct resource_id therapist, struct busy_list busy,
-    struct tz_cursor *zone, utc_us from, utc_us until, struct spans *ret_days)
+    struct tz_cursor *zone, struct spans *ret_days)
 {
     const struct practice *practice = w->query->practice;
-    int max = practice->rules.max_per_day;
-    *ret_days = spans_new(w->arena, max ? (size_t)((until - from) / (20 * US_PER_HOUR)) + 2 : 0);
-    size_t first = 0;
-    for (utc_us to; max && from < until; from = to) {
-        utc_us day_from;
-        day_around(zone, from, &day_from, &to);
-        while (first < busy.len &&
-               busy.ptr[first].from < day_from - LIMIT_BUFFER_MINUTES * US_PER_MINUTE)
-            first++;
-        int64_t count = 0;
-        for (size_t i = first; i < busy.len && busy.ptr[i].from < to; i++)
-            count += busy.ptr[i].owner.kind == OWNER_BOOKING;
-        if (count < max) continue;
-        TRY(booking_sql_count(w->tx, practice->id, therapist, day_from, to,
-            w->query->except_booking, &count));
-        if (count >= max) spans_add(ret_days, day_from, to);
+    const utc_us early = LIMIT_BUFFER_MINUTES * US_PER_MINUTE;
+    size_t max = (size_t)practice->rules.max_per_day;
+    *ret_days = spans_new(w->arena, max ? busy.len : 0);
+    size_t n = 0; /* the bookings' beginnings, in order */
+    utc_us *begins = ARENA_ARRAY(w->arena, max ? busy.len : 0, utc_us);
+    for (size_t i = 0; i < busy.len && max; i++) {
+        if (busy.ptr[i].owner.kind == OWNER_BOOKING) begins[n++] = busy.ptr[i].from;
+    }
+    utc_us asked_to = INT64_MIN;
+    for (size_t i = 0; max && i + max <= n; i++) {
+        /* no local day is longer than 26 hours */
+        if (begins[i + max - 1] - begins[i] >= 26 * US_PER_HOUR + early) continue;
+        utc_us from;
+        utc_us to;
+        day_around(zone, begins[i], &from, &to);
+        for (int day = 0; day < 2; day++) { /* the day it begins on; where it is late, the next */
+            int64_t count = 0;
+            if (to > asked_to && begins[i] >= from - early) {
+                TRY(booking_sql_count(
+                    w->tx, practice->id, therapist, from, to, w->query->except_booking, &count));
+                if (count >= (int64_t)max) spans_add(ret_days, from, to);
+                asked_to = to;
+            }
+            day_around(zone, to, &from, &to);
+        }
     }
     return RESULT_OK;
 }
@@ -142,8 +152,8 @@ static struct result roomless_starts(struct work *w, struct spans *ret_spans)
     for (size_t i = 0; i < q->service->room_count; i++) {
         const struct resource *room = &q->practice->rooms[q->service->rooms[i]];
         struct busy_list busy;
-        TRY(occupancy_load(w->tx, q->practice->id, room->id, w->from - w->before,
-            w->to + w->behind, q->now, q->except, w->arena, &busy));
+        TRY(occupancy_load(w->tx, q->practice->id, room->id, w->from - w->before, w->to + w->behind,
+            q->now, q->except, w->arena, &busy));
         struct spans blocked = blocked_starts(w, busy);
         all = i == 0 ? blocked : spans_intersect(w->arena, all, blocked);
         if (all.len == 0) break; /* there is always one */
@@ -159,10 +169,10 @@ static struct result therapist_starts(
     const struct resource *therapist = &q->practice->therapists[index];
     utc_us from = w->from - w->before;
     utc_us to = w->to + w->behind;
-    utc_us first_day = from;
-    utc_us last_day = to;
     struct tz_cursor zone = {.tz = q->practice->zone};
     if (q->practice->rules.max_per_day) { /* whole days, with what begins before them */
+        utc_us first_day;
+        utc_us last_day;
         utc_us unused;
         day_around(&zone, w->from, &first_day, &unused);
         day_around(&zone, w->to - 1, &unused, &last_day);
@@ -174,7 +184,7 @@ static struct result therapist_starts(
     struct spans full;
     TRY(occupancy_load(
         w->tx, q->practice->id, therapist->id, from, to, q->now, q->except, w->arena, &busy));
-    TRY(full_days(w, therapist->id, busy, &zone, first_day, last_day, &full));
+    TRY(full_days(w, therapist->id, busy, &zone, &full));
     struct instants starts = hours_starts(w, therapist);
     starts.len = spans_remove_from(blocked_starts(w, busy), starts.ptr, starts.len);
     starts.len = spans_remove_from(roomless, starts.ptr, starts.len);
@@ -207,8 +217,8 @@ static struct open_slots merge(
     return (struct open_slots){list, len};
 }
 
-struct result open_times(
-    struct tx *tx, const struct open_query *query, struct arena *arena, struct open_slots *ret_slots)
+struct result open_times(struct tx *tx, const struct open_query *query, struct arena *arena,
+    struct open_slots *ret_slots)
 {
     struct work w;
     struct spans roomless;
@@ -264,8 +274,8 @@ static enum why hours_verdict(
     return (start - periods.ptr[0].anchor) % step ? WHY_OFF_GRID : WHY_OFFERED;
 }
 
-static struct result day_is_full(
-    struct tx *tx, const struct open_query *q, struct resource_id therapist, utc_us start, bool *ret)
+static struct result day_is_full(struct tx *tx, const struct open_query *q,
+    struct resource_id therapist, utc_us start, bool *ret)
 {
     const struct practice *practice = q->practice;
     utc_us from;
@@ -298,8 +308,7 @@ struct result open_why(struct tx *tx, const struct open_query *q, int therapist,
     struct busy_list busy;
     bool full;
     int room = 0;
-    TRY(occupancy_load(
-        tx, q->practice->id, person->id, from, to, q->now, q->except, arena, &busy));
+    TRY(occupancy_load(tx, q->practice->id, person->id, from, to, q->now, q->except, arena, &busy));
     TRY(day_is_full(tx, q, person->id, start, &full));
     if (q->service->room_count) TRY(open_first_room(tx, q, from, to, &room));
 

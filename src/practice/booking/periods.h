@@ -1,13 +1,14 @@
-/* Working periods of a therapist as instants: weekly hours and exceptions, local wall time, turned to
- * UTC. Touching periods (also across midnight) are one. Pure. */
+/* Working periods of a therapist as instants: weekly hours and exceptions, local wall time, turned
+ * to UTC. Touching periods (also across midnight) are one. Pure. */
 #ifndef BALM_PRACTICE_BOOKING_PERIODS_H
 #define BALM_PRACTICE_BOOKING_PERIODS_H
 
 #include "practice/setup/setup.h"
 
-/* Starts stand at anchor + n * step. The anchor is the opening of the period; in an unbroken chain of
- * periods the anchor moves to a local midnight once the opening lies more than PERIOD_ANCHOR_DAYS
- * back, so that the grid of an always-open practice is the same whatever range is asked for. */
+/* Starts stand at anchor + n * step. The anchor is the opening of the period; in an unbroken chain
+ * of periods the anchor moves to a local midnight once the opening lies more than
+ * PERIOD_ANCHOR_DAYS back, so that the grid of an always-open practice is the same whatever range
+ * is asked for. */
 struct period {
     utc_us from;
     utc_us to;

@@ -1,5 +1,6 @@
-/* spans: stretches of time as sorted lists of half-open, disjoint [from, to). Open times are computed on
- * them: what blocks a start, and which starts are left. Every function is one pass. Pure. */
+/* spans: stretches of time as sorted lists of half-open, disjoint [from, to). Open times are
+ * computed on them: what blocks a start, and which starts are left. Every function is one pass.
+ * Pure. */
 #ifndef BALM_PRACTICE_BOOKING_SPANS_H
 #define BALM_PRACTICE_BOOKING_SPANS_H
 

@@ -50,9 +50,10 @@ static const struct {
                  " (SELECT 1 FROM time_off t WHERE t.practice_id = o.practice_id"
                  " AND t.time_off_id = o.owner_id)")},
     {"every booking has the history of its making",
-        SQL_INIT("SELECT b.booking_id FROM booking b WHERE NOT EXISTS (SELECT 1 FROM booking_event e"
-                 " WHERE e.practice_id = b.practice_id AND e.booking_id = b.booking_id"
-                 " AND e.kind = 1)")},
+        SQL_INIT(
+            "SELECT b.booking_id FROM booking b WHERE NOT EXISTS (SELECT 1 FROM booking_event e"
+            " WHERE e.practice_id = b.practice_id AND e.booking_id = b.booking_id"
+            " AND e.kind = 1)")},
     {"the newest event of a booking tells its times and sequence",
         SQL_INIT("SELECT b.booking_id FROM booking b JOIN booking_event e"
                  " ON e.practice_id = b.practice_id AND e.booking_id = b.booking_id"

@@ -1,5 +1,5 @@
-/* Verifying every invariant of the data, for `balm check`. The one place that reads the tables of all
- * parts: its findings are about how they fit together. */
+/* Verifying every invariant of the data, for `balm check`. The one place that reads the tables of
+ * all parts: its findings are about how they fit together. */
 #ifndef BALM_PRACTICE_DATA_CHECK_H
 #define BALM_PRACTICE_DATA_CHECK_H
 

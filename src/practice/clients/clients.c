@@ -60,10 +60,9 @@ void client_check(struct client_details *details, struct str prefix, struct prob
 /* Two-byte letters U+00C0..U+017F to their base letter; '?' means "keep as it is". */
 static char base_letter(unsigned code)
 {
-    static const char latin[] =
-        "aaaaaaaceeeeiiiidnooooo?ouuuuy?saaaaaaaceeeeiiiidnooooo?ouuuuy?y"
-        "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll"
-        "lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+    static const char latin[] = "aaaaaaaceeeeiiiidnooooo?ouuuuy?saaaaaaaceeeeiiiidnooooo?ouuuuy?y"
+                                "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll"
+                                "lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
     size_t index = code - 0xC0;
     return index < sizeof latin - 1 ? latin[index] : '?';
 }
@@ -119,8 +118,7 @@ struct result client_recognise(struct tx *tx, struct practice_id practice,
         SQL("SELECT coalesce(merged_into, client_id) FROM client WHERE practice_id = $1"
             " AND email_fold = $2 AND name_fold = $3 ORDER BY +client_id LIMIT 1"),
         V(v_int(practice.v), v_text(email_fold), v_text(name_fold)), 0, &id));
-    if (!id)
-        return insert_client(tx, practice, details, name_fold, email_fold, now, ret_id);
+    if (!id) return insert_client(tx, practice, details, name_fold, email_fold, now, ret_id);
     if (details->phone.len) {
         TRY(db_exec(tx,
             SQL("UPDATE client SET phone = $3 WHERE practice_id = $1 AND client_id = $2"
@@ -201,8 +199,8 @@ struct result client_search(struct tx *tx, struct practice_id practice, struct s
     return RESULT_OK;
 }
 
-struct result client_update(struct tx *tx, struct practice_id practice,
-    const struct client *client, struct actor actor, utc_us now)
+struct result client_update(struct tx *tx, struct practice_id practice, const struct client *client,
+    struct actor actor, utc_us now)
 {
     CLEANUP(arena_release) struct arena scratch = {0};
     int64_t changed;
@@ -215,12 +213,12 @@ struct result client_update(struct tx *tx, struct practice_id practice,
             v_text(client->note), v_text(client->language)),
         &changed));
     if (!changed) return result_fail(ERR_NOT_FOUND, "unknown-client", NULL);
-    return audit_add(tx, practice, now, actor, STR("client.changed"), STR("client"), client->id.v,
-        STR(""));
+    return audit_add(
+        tx, practice, now, actor, STR("client.changed"), STR("client"), client->id.v, STR(""));
 }
 
-struct result client_mark_merged(struct tx *tx, struct practice_id practice, struct client_id from,
-    struct client_id into)
+struct result client_mark_merged(
+    struct tx *tx, struct practice_id practice, struct client_id from, struct client_id into)
 {
     if (from.v == into.v) return result_fail(ERR_INVALID, "same-client", NULL);
     int64_t changed;

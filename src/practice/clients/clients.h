@@ -1,7 +1,8 @@
 /* clients: the people who come.
  *
  * A client is recognised by their e-mail and name together (families share an address). A public
- * booking never changes what is known of a client, except filling in a phone number that was missing.
+ * booking never changes what is known of a client, except filling in a phone number that was
+ * missing.
  *
  * Table: client. */
 #ifndef BALM_PRACTICE_CLIENTS_H
@@ -41,22 +42,23 @@ void client_check(struct client_details *details, struct str prefix, struct prob
 struct result MUST_CHECK client_recognise(struct tx *tx, struct practice_id practice,
     const struct client_details *details, utc_us now, struct client_id *ret_id);
 
-struct result MUST_CHECK client_get(struct tx *tx, struct practice_id practice,
-    struct client_id id, struct arena *arena, struct client *ret_client);
+struct result MUST_CHECK client_get(struct tx *tx, struct practice_id practice, struct client_id id,
+    struct arena *arena, struct client *ret_client);
 
 /* Staff: search in names (each word's beginning), e-mail and phone; newest first where empty. */
-struct result MUST_CHECK client_search(struct tx *tx, struct practice_id practice,
-    struct str query, size_t max, struct arena *arena, struct client_list *ret_list);
+struct result MUST_CHECK client_search(struct tx *tx, struct practice_id practice, struct str query,
+    size_t max, struct arena *arena, struct client_list *ret_list);
 
 /* Staff: change what is known. */
 struct result MUST_CHECK client_update(struct tx *tx, struct practice_id practice,
     const struct client *client, struct actor actor, utc_us now);
 
 /* The mark only; bookings are moved by booking_merge_client. ERR_INVALID "same-client". */
-struct result MUST_CHECK client_mark_merged(struct tx *tx, struct practice_id practice,
-    struct client_id from, struct client_id into);
+struct result MUST_CHECK client_mark_merged(
+    struct tx *tx, struct practice_id practice, struct client_id from, struct client_id into);
 
-/* ASCII and Latin-1/Latin Extended-A letters to lower case without accents, so that "Zoe" finds Zoë. */
+/* ASCII and Latin-1/Latin Extended-A letters to lower case without accents, so that "Zoe" finds
+ * Zoë. */
 struct str client_fold(struct arena *arena, struct str text);
 
 #endif

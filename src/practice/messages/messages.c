@@ -55,8 +55,17 @@ struct result message_drop_reminders(
         V(v_int(practice.v), v_int(booking.v)), NULL);
 }
 
-bool message_reminder_time(const struct tz *zone, utc_us starts, int cancel_notice_minutes,
-    utc_us now, utc_us *ret_at)
+struct result message_last_told(
+    struct tx *tx, struct practice_id practice, struct booking_id booking, int64_t *ret_event)
+{
+    return db_int(tx,
+        SQL("SELECT coalesce(max(event_id), 0) FROM outbox WHERE practice_id = $1"
+            " AND booking_id = $2 AND state = 3 AND recipient = 1"),
+        V(v_int(practice.v), v_int(booking.v)), 0, ret_event);
+}
+
+bool message_reminder_time(
+    const struct tz *zone, utc_us starts, int cancel_notice_minutes, utc_us now, utc_us *ret_at)
 {
     utc_us cutoff = starts - cancel_notice_minutes * US_PER_MINUTE;
     date_day day = tz_utc_to_local(zone, cutoff).date - 1;
@@ -91,8 +100,8 @@ struct result message_claim(struct tx *tx, utc_us now, struct arena *arena, bool
         V(v_int(message.practice.v), v_int(message.id), v_int(message.attempts)), NULL);
 }
 
-struct result message_settle(struct tx *tx, const struct message *message,
-    enum message_state state, utc_us retry_at, struct str error, utc_us now)
+struct result message_settle(struct tx *tx, const struct message *message, enum message_state state,
+    utc_us retry_at, struct str error, utc_us now)
 {
     CHECK((state == MESSAGE_WAITING) == (retry_at > 0));
     return db_exec(tx,
@@ -149,7 +158,8 @@ struct result message_counts(
     /* The + makes SQLite look up the few in these states instead of walking all of the practice. */
     TRY(db_int(tx, SQL("SELECT count(*) FROM outbox WHERE +practice_id = $1 AND state IN (1, 2)"),
         V(v_int(practice.v)), 0, ret_waiting));
-    return db_int(tx, SQL("SELECT count(*) FROM outbox WHERE +practice_id = $1 AND state IN (4, 6)"),
+    return db_int(tx,
+        SQL("SELECT count(*) FROM outbox WHERE +practice_id = $1 AND state IN (4, 6)"),
         V(v_int(practice.v)), 0, ret_failed);
 }
 

@@ -1,7 +1,7 @@
 /* messages: what is to be told to whom. Rows are written in the transaction of what they tell and
- * delivered later (app/outbox); the message itself is rendered at delivery from the booking_event it
- * tells of. A row is claimed durably before it is sent, so that nothing is sent twice: a send whose
- * outcome is not known becomes MESSAGE_UNSURE and waits for a person.
+ * delivered later (app/outbox); the message itself is rendered at delivery from the booking_event
+ * it tells of. A row is claimed durably before it is sent, so that nothing is sent twice: a send
+ * whose outcome is not known becomes MESSAGE_UNSURE and waits for a person.
  *
  * Table: outbox. */
 #ifndef BALM_PRACTICE_MESSAGES_H
@@ -59,11 +59,15 @@ struct result MUST_CHECK message_queue(struct tx *tx, struct practice_id practic
 struct result MUST_CHECK message_drop_reminders(
     struct tx *tx, struct practice_id practice, struct booking_id booking);
 
-/* When to remind of a session: at ten in the morning of the day before the last moment to cancel, in
- * the practice's zone. False where that is not at least an hour ahead of now. */
+/* The event that the client was last told of by a letter that was sent; 0 where there is none. */
+struct result MUST_CHECK message_last_told(
+    struct tx *tx, struct practice_id practice, struct booking_id booking, int64_t *ret_event);
+
+/* When to remind of a session: at ten in the morning of the day before the last moment to cancel,
+ * in the practice's zone. False where that is not at least an hour ahead of now. */
 struct tz;
-bool message_reminder_time(const struct tz *zone, utc_us starts, int cancel_notice_minutes,
-    utc_us now, utc_us *ret_at);
+bool message_reminder_time(
+    const struct tz *zone, utc_us starts, int cancel_notice_minutes, utc_us now, utc_us *ret_at);
 
 /* ---- delivery (app/outbox) ---- */
 
@@ -90,7 +94,7 @@ struct result MUST_CHECK message_list(struct tx *tx, struct practice_id practice
 struct result MUST_CHECK message_resend(
     struct tx *tx, struct practice_id practice, int64_t id, utc_us now);
 /* Waiting, failed and unsure ones. */
-struct result MUST_CHECK message_counts(struct tx *tx, struct practice_id practice,
-    int64_t *ret_waiting, int64_t *ret_failed);
+struct result MUST_CHECK message_counts(
+    struct tx *tx, struct practice_id practice, int64_t *ret_waiting, int64_t *ret_failed);
 
 #endif

@@ -1,13 +1,14 @@
-/* setup: what a practice is and offers: its facts, booking rules, therapists, rooms, hours, services.
+/* setup: what a practice is and offers: its facts, booking rules, therapists, rooms, hours,
+ * services.
  *
  * struct practice is an immutable snapshot in one arena, read in a transaction or from a practice
- * file; everything else (open times, pages, the API) works on it. `revision` grows with every change,
- * so a snapshot may be kept as long as its revision is the database's.
+ * file; everything else (open times, pages, the API) works on it. `revision` grows with every
+ * change, so a snapshot may be kept as long as its revision is the database's.
  *
  * Tables: practice, practice_host, resource, hours, hours_exception, service, service_resource.
  *
- * Invariants: within one weekday or date, periods do not overlap and are sorted; every service has at
- * least one therapist; keys are unique per kind. */
+ * Invariants: within one weekday or date, periods do not overlap and are sorted; every service has
+ * at least one therapist; keys are unique per kind. */
 #ifndef BALM_PRACTICE_SETUP_H
 #define BALM_PRACTICE_SETUP_H
 
@@ -95,12 +96,14 @@ struct practice {
 
 /* ---- reading ---- */
 
-/* The practice's configuration without what is no longer active. ERR_NOT_FOUND where there is none. */
+/* The practice's configuration without what is no longer active. ERR_NOT_FOUND where there is none.
+ */
 struct result MUST_CHECK setup_load(struct tx *tx, struct practice_id id, struct arena *arena,
     const struct practice **ret_practice);
 
 /* Its revision now; 0 where there is none. */
-struct result MUST_CHECK setup_revision(struct tx *tx, struct practice_id id, int64_t *ret_revision);
+struct result MUST_CHECK setup_revision(
+    struct tx *tx, struct practice_id id, int64_t *ret_revision);
 
 /* The highest practice id there is; 0 where there are none. */
 struct result MUST_CHECK setup_newest(struct tx *tx, int64_t *ret_newest);
@@ -143,8 +146,8 @@ struct setup_changes {
 };
 
 /* Creates or updates the practice with the file's slug so that it is exactly the file; therapists,
- * rooms and services no longer named are kept for their history but offer nothing. No change: nothing is
- * written. ERR_CONFLICT "host-taken" where another practice has one of the hosts. */
+ * rooms and services no longer named are kept for their history but offer nothing. No change:
+ * nothing is written. ERR_CONFLICT "host-taken" where another practice has one of the hosts. */
 struct result MUST_CHECK setup_apply(struct tx *tx, const struct practice *file, utc_us now,
     struct arena *arena, struct setup_changes *ret_changes);
 

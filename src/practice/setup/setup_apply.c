@@ -93,8 +93,8 @@ static struct result apply_hosts(struct applier *a)
     for (size_t i = 0; equal && i < f->host_count; i++)
         equal = str_eq(f->hosts[i], a->now->hosts[i]);
     if (equal) return RESULT_OK;
-    TRY(db_exec(a->tx, SQL("DELETE FROM practice_host WHERE practice_id = $1"), V(v_int(a->id.v)),
-        NULL));
+    TRY(db_exec(
+        a->tx, SQL("DELETE FROM practice_host WHERE practice_id = $1"), V(v_int(a->id.v)), NULL));
     for (size_t i = 0; i < f->host_count; i++) {
         struct result result = db_exec(a->tx,
             SQL("INSERT INTO practice_host (practice_id, host, position) VALUES ($1, $2, $3)"),
@@ -109,7 +109,8 @@ static struct result apply_hosts(struct applier *a)
 
 /* ---- therapists and rooms ---- */
 
-static const struct resource *find_resource(const struct resource *list, size_t count, struct str key)
+static const struct resource *find_resource(
+    const struct resource *list, size_t count, struct str key)
 {
     for (size_t i = 0; i < count; i++) {
         if (str_eq(list[i].key, key)) return &list[i];
@@ -158,7 +159,8 @@ static struct result write_hours(struct applier *a, const struct resource *r, in
 
 static struct result write_exceptions(struct applier *a, const struct resource *r, int64_t id)
 {
-    TRY(db_exec(a->tx, SQL("DELETE FROM hours_exception WHERE practice_id = $1 AND resource_id = $2"),
+    TRY(db_exec(a->tx,
+        SQL("DELETE FROM hours_exception WHERE practice_id = $1 AND resource_id = $2"),
         V(v_int(a->id.v), v_int(id)), NULL));
     for (size_t i = 0; i < r->exception_count; i++) {
         const struct hours_exception *e = &r->exceptions[i];
@@ -260,8 +262,8 @@ static bool service_equal(const struct applier *a, const struct service *f, cons
            f->after_minutes == n->after_minutes && f->price.minor == n->price.minor &&
            references_equal(f->therapists, f->therapist_count, a->file->therapists, n->therapists,
                n->therapist_count, a->now->therapists) &&
-           references_equal(f->rooms, f->room_count, a->file->rooms, n->rooms, n->room_count,
-               a->now->rooms);
+           references_equal(
+               f->rooms, f->room_count, a->file->rooms, n->rooms, n->room_count, a->now->rooms);
 }
 
 static struct result write_references(struct applier *a, int64_t service_id, const int *indices,
@@ -303,7 +305,8 @@ static struct result write_service(struct applier *a, const struct service *s, s
             v_int(s->before_minutes), v_int(s->after_minutes), v_int(s->price.minor),
             v_int((int64_t)position)),
         NULL));
-    TRY(db_exec(a->tx, SQL("DELETE FROM service_resource WHERE practice_id = $1 AND service_id = $2"),
+    TRY(db_exec(a->tx,
+        SQL("DELETE FROM service_resource WHERE practice_id = $1 AND service_id = $2"),
         V(v_int(a->id.v), v_int(id)), NULL));
     TRY(write_references(a, id, s->therapists, s->therapist_count, a->file->therapists));
     return write_references(a, id, s->rooms, s->room_count, a->file->rooms);
@@ -318,8 +321,8 @@ static struct result apply_services(struct applier *a)
         const struct service *old = practice_service(n, s->key);
         if (old && (size_t)(old - n->services) == i && service_equal(a, s, old)) continue;
         TRY(write_service(a, s, i));
-        say(a, arena_printf(a->arena, "service %.*s: %s", STR_ARG(s->key),
-                   old ? "changed" : "added"));
+        say(a,
+            arena_printf(a->arena, "service %.*s: %s", STR_ARG(s->key), old ? "changed" : "added"));
     }
     for (size_t i = 0; i < n->service_count; i++) {
         const struct service *s = &n->services[i];
@@ -349,8 +352,8 @@ struct result setup_apply(struct tx *tx, const struct practice *file, utc_us now
     }
     TRY(apply_facts(&a, created));
     TRY(apply_hosts(&a));
-    TRY(apply_resources(&a, file->therapists, file->therapist_count, a.now->therapists,
-        a.now->therapist_count));
+    TRY(apply_resources(
+        &a, file->therapists, file->therapist_count, a.now->therapists, a.now->therapist_count));
     TRY(apply_resources(&a, file->rooms, file->room_count, a.now->rooms, a.now->room_count));
     TRY(apply_services(&a));
     if (a.line_count) {

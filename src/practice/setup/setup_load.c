@@ -61,7 +61,8 @@ static struct result load_practice_row(struct loader *l)
 static struct result load_hosts(struct loader *l)
 {
     struct rows rows;
-    TRY(db_query(l->tx, SQL("SELECT host FROM practice_host WHERE practice_id = $1 ORDER BY position"),
+    TRY(db_query(l->tx,
+        SQL("SELECT host FROM practice_host WHERE practice_id = $1 ORDER BY position"),
         V(v_int(l->id.v)), &rows));
     struct str *hosts = ARENA_ARRAY(l->arena, LIMIT_HOSTS, struct str);
     size_t count = 0;
@@ -217,8 +218,8 @@ static struct result load_service_resources(struct loader *l, struct service *se
     return result;
 }
 
-struct result setup_load(struct tx *tx, struct practice_id id, struct arena *arena,
-    const struct practice **ret_practice)
+struct result setup_load(
+    struct tx *tx, struct practice_id id, struct arena *arena, const struct practice **ret_practice)
 {
     struct practice *practice = ARENA_NEW(arena, struct practice);
     struct loader l = {tx, arena, id, practice};
@@ -246,20 +247,21 @@ struct result setup_load(struct tx *tx, struct practice_id id, struct arena *are
 
 struct result setup_revision(struct tx *tx, struct practice_id id, int64_t *ret_revision)
 {
-    return db_int(tx, SQL("SELECT revision FROM practice WHERE practice_id = $1"), V(v_int(id.v)), 0,
-        ret_revision);
+    return db_int(tx, SQL("SELECT revision FROM practice WHERE practice_id = $1"), V(v_int(id.v)),
+        0, ret_revision);
 }
 
 struct result setup_newest(struct tx *tx, int64_t *ret_newest)
 {
-    return db_int(tx, SQL("SELECT coalesce(max(practice_id), 0) FROM practice"), NO_VALUES, 0,
-        ret_newest);
+    return db_int(
+        tx, SQL("SELECT coalesce(max(practice_id), 0) FROM practice"), NO_VALUES, 0, ret_newest);
 }
 
 struct result setup_find_by_slug(struct tx *tx, struct str slug, struct practice_id *ret_id)
 {
     int64_t id;
-    TRY(db_int(tx, SQL("SELECT practice_id FROM practice WHERE slug = $1"), V(v_text(slug)), 0, &id));
+    TRY(db_int(
+        tx, SQL("SELECT practice_id FROM practice WHERE slug = $1"), V(v_text(slug)), 0, &id));
     if (!id) return result_fail(ERR_NOT_FOUND, "unknown-practice", NULL);
     ret_id->v = id;
     return RESULT_OK;
@@ -268,8 +270,8 @@ struct result setup_find_by_slug(struct tx *tx, struct str slug, struct practice
 struct result setup_find_by_host(struct tx *tx, struct str host, struct practice_id *ret_id)
 {
     int64_t id;
-    TRY(db_int(tx, SQL("SELECT practice_id FROM practice_host WHERE host = $1"), V(v_text(host)), 0,
-        &id));
+    TRY(db_int(
+        tx, SQL("SELECT practice_id FROM practice_host WHERE host = $1"), V(v_text(host)), 0, &id));
     struct str suffix = STR(".localhost");
     if (!id && str_ends(host, suffix))
         return setup_find_by_slug(tx, str_slice(host, 0, host.len - suffix.len), ret_id);
@@ -318,8 +320,8 @@ int practice_room_by_id(const struct practice *practice, struct resource_id id)
 }
 
 /* One row of two texts: name and key. */
-static struct result name_and_key(struct rows *rows, struct arena *arena, struct str *ret_name,
-    struct str *ret_key)
+static struct result name_and_key(
+    struct rows *rows, struct arena *arena, struct str *ret_name, struct str *ret_key)
 {
     bool has = false;
     struct result result = rows_next(rows, &has);
@@ -340,7 +342,8 @@ struct result setup_resource_name(struct tx *tx, struct practice_id practice, st
     struct arena *arena, struct str *ret_name, struct str *ret_key)
 {
     struct rows rows;
-    TRY(db_query(tx, SQL("SELECT name, key FROM resource WHERE practice_id = $1 AND resource_id = $2"),
+    TRY(db_query(tx,
+        SQL("SELECT name, key FROM resource WHERE practice_id = $1 AND resource_id = $2"),
         V(v_int(practice.v), v_int(id.v)), &rows));
     return name_and_key(&rows, arena, ret_name, ret_key);
 }
@@ -349,7 +352,8 @@ struct result setup_service_name(struct tx *tx, struct practice_id practice, str
     struct arena *arena, struct str *ret_name, struct str *ret_key)
 {
     struct rows rows;
-    TRY(db_query(tx, SQL("SELECT name, key FROM service WHERE practice_id = $1 AND service_id = $2"),
+    TRY(db_query(tx,
+        SQL("SELECT name, key FROM service WHERE practice_id = $1 AND service_id = $2"),
         V(v_int(practice.v), v_int(id.v)), &rows));
     return name_and_key(&rows, arena, ret_name, ret_key);
 }

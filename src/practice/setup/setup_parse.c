@@ -25,7 +25,8 @@ static bool is_key(struct str s)
         return false;
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_')) return false;
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
+            return false;
     }
     return true;
 }
@@ -43,7 +44,8 @@ static bool is_host(struct str s)
         return false;
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.')) return false;
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'))
+            return false;
     }
     return true;
 }
@@ -236,7 +238,8 @@ static bool parse_exception(struct parser *p, const struct json *row, struct str
     return ok && date.len;
 }
 
-static void parse_exceptions(struct parser *p, struct json_object *owner, struct resource *therapist)
+static void parse_exceptions(
+    struct parser *p, struct json_object *owner, struct resource *therapist)
 {
     const struct json *rows =
         json_get_array(owner, "exceptions", JSON_OPTIONAL, LIMIT_EXCEPTION_ROWS);
@@ -245,8 +248,7 @@ static void parse_exceptions(struct parser *p, struct json_object *owner, struct
     size_t count = 0;
     struct str path = json_path(owner, "exceptions");
     for (size_t i = 0; i < row_count; i++) {
-        if (parse_exception(
-                p, &rows->items[i], json_path_index(p->arena, path, i), &list[count]))
+        if (parse_exception(p, &rows->items[i], json_path_index(p->arena, path, i), &list[count]))
             count++;
     }
     if (count) qsort(list, count, sizeof *list, exception_order);
@@ -257,15 +259,15 @@ static void parse_exceptions(struct parser *p, struct json_object *owner, struct
         struct sb sb;
         sb_init(&sb, p->arena, 16);
         date_write(&sb, list[i].date);
-        problems_add(p->problems, path, both_times ? "periods-overlap" : "closed-and-open",
-            sb_str(&sb));
+        problems_add(
+            p->problems, path, both_times ? "periods-overlap" : "closed-and-open", sb_str(&sb));
     }
     therapist->exceptions = list;
     therapist->exception_count = count;
 }
 
-static void check_duplicate_keys(struct parser *p, const struct resource *list, size_t count,
-    struct str path)
+static void check_duplicate_keys(
+    struct parser *p, const struct resource *list, size_t count, struct str path)
 {
     for (size_t i = 1; i < count; i++) {
         for (size_t j = 0; j < i; j++) {
@@ -367,8 +369,8 @@ static const int *parse_references(struct parser *p, struct json_object *service
     return indices;
 }
 
-static void parse_service(struct parser *p, const struct json *value, struct str path,
-    struct service *service)
+static void parse_service(
+    struct parser *p, const struct json *value, struct str path, struct service *service)
 {
     struct json_object object;
     if (!json_enter(value, path, p->problems, &object)) return;

@@ -105,7 +105,8 @@ static void write_service(struct jw *jw, const struct practice *p, const struct 
     JW_I64(jw, "buffer_before_minutes", service->before_minutes);
     JW_I64(jw, "buffer_after_minutes", service->after_minutes);
     JW_STR(jw, "price", sb_str(&sb));
-    write_references(jw, "therapists", service->therapists, service->therapist_count, p->therapists);
+    write_references(
+        jw, "therapists", service->therapists, service->therapist_count, p->therapists);
     write_references(jw, "rooms", service->rooms, service->room_count, p->rooms);
     JW_STR(jw, "description", service->description);
     jw_object_end(jw);

@@ -1,6 +1,7 @@
 #include "web/charts/relief_chart.h"
 
 #include "base/check.h"
+#include "base/tmpl.h"
 
 #include <math.h>
 
@@ -11,7 +12,7 @@
 #define TOP_MARGIN 26.0
 #define AXIS_ROOM 26.0
 #define LEGEND_LINE 20.0
-#define LEGEND_TEXT_WIDTH 6.6 /* of a letter, roughly */
+#define LEGEND_TEXT_WIDTH 7.7 /* of a letter, roughly */
 
 struct drawing {
     struct sb *sb;
@@ -44,20 +45,6 @@ struct str relief_chart_style(void)
         ".rc-after{fill:var(--rc-paper);stroke:var(--rc-clay)}");
 }
 
-static void add_escaped(struct sb *sb, struct str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        switch (text.ptr[i]) {
-        case '&': SB_LIT(sb, "&amp;"); break;
-        case '<': SB_LIT(sb, "&lt;"); break;
-        case '>': SB_LIT(sb, "&gt;"); break;
-        case '"': SB_LIT(sb, "&quot;"); break;
-        case '\'': SB_LIT(sb, "&#39;"); break;
-        default: sb_add_char(sb, text.ptr[i]);
-        }
-    }
-}
-
 static double x_of(const struct drawing *d, double t)
 {
     return d->left + (t - d->t_from) / (d->t_to - d->t_from) * (d->right - d->left);
@@ -80,7 +67,7 @@ static void draw_axes(const struct drawing *d)
     struct sb *sb = d->sb;
     SB_LIT(sb, "<g class=\"rc-axis\">");
     sb_addf(sb, "<text x=\"2\" y=\"%.1f\">", d->top - 12);
-    add_escaped(sb, d->chart->words.pain_axis);
+    html_add_escaped(sb, d->chart->words.pain_axis);
     SB_LIT(sb, "</text>");
     for (int pain = 0; pain <= 10; pain += 2) {
         double y = y_of(d, pain);
@@ -94,7 +81,7 @@ static void draw_axes(const struct drawing *d)
         double x = x_of(d, tick->t_days);
         const char *anchor = x < d->left + 20 ? "start" : x > d->right - 20 ? "end" : "middle";
         sb_addf(sb, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", x, d->bottom + 20, anchor);
-        add_escaped(sb, tick->label);
+        html_add_escaped(sb, tick->label);
         SB_LIT(sb, "</text>");
     }
     SB_LIT(sb, "</g>");
@@ -252,14 +239,6 @@ static void draw_ratings(const struct drawing *d)
 
 /* ---- legend ---- */
 
-enum { LEGEND_ENTRIES = 8, LEGEND_SESSION = 4, LEGEND_LEVEL, LEGEND_EXPECTED, LEGEND_FORECAST };
-
-static const struct str *legend_words(const struct relief_chart *chart)
-{
-    CHECK(&chart->words.forecast - &chart->words.check_in == LEGEND_ENTRIES - 1);
-    return &chart->words.check_in;
-}
-
 /* Places entry after entry, in as many lines as needed; draws where `draw`. Returns the lines. */
 static int lay_legend(const struct drawing *d, bool draw)
 {
@@ -269,28 +248,29 @@ static int lay_legend(const struct drawing *d, bool draw)
         bool spontaneous;
     } marks[] = {{RELIEF_CHECK_IN, false}, {RELIEF_CHECK_IN, true}, {RELIEF_BEFORE, false},
         {RELIEF_AFTER, false}};
-    const struct str *words = legend_words(d->chart);
+    const struct str *words = d->chart->words.legend;
     double x = d->left;
     int line = 1;
-    for (int i = 0; i < LEGEND_ENTRIES; i++) {
+    for (int i = 0; i < RELIEF_CHART_ENTRIES; i++) {
         if (!words[i].len) continue;
-        double icon = i < LEGEND_SESSION ? 16 : 28;
+        double icon = i < RELIEF_CHART_SESSION ? 16 : 27;
         double width = icon + LEGEND_TEXT_WIDTH * (double)str_count_chars(words[i]) + 16;
         if (x + width > d->right && x > d->left) {
             x = d->left;
             line++;
         }
-        double y = d->bottom + AXIS_ROOM + LEGEND_LINE * (line - .3);
-        if (draw && i < LEGEND_SESSION)
+        double y = d->bottom + AXIS_ROOM + LEGEND_LINE * (line - .2);
+        if (draw && i < RELIEF_CHART_SESSION)
             draw_mark(d->sb, marks[i].kind, marks[i].spontaneous, x + 5, y - 4.5);
-        if (draw && i >= LEGEND_SESSION) {
+        if (draw && i >= RELIEF_CHART_SESSION) {
             sb_addf(d->sb,
                 "<path class=\"%s\" fill=\"none\" stroke-width=\"%s\" d=\"M%.1f %.1fh20\"/>",
-                lines[i - LEGEND_SESSION], i >= LEGEND_EXPECTED ? "2.5" : "1.5", x, y - 4.5);
+                lines[i - RELIEF_CHART_SESSION], i >= RELIEF_CHART_EXPECTED ? "2.5" : "1.5", x,
+                y - 4.5);
         }
         if (draw) {
             sb_addf(d->sb, "<text x=\"%.1f\" y=\"%.1f\">", x + icon, y);
-            add_escaped(d->sb, words[i]);
+            html_add_escaped(d->sb, words[i]);
             SB_LIT(d->sb, "</text>");
         }
         x += width;
@@ -327,15 +307,15 @@ void relief_chart_write(struct sb *sb, const struct relief_chart *chart)
         .bottom = chart->height - AXIS_ROOM,
     };
     find_times(&d);
-    if (chart->legend) d.bottom -= LEGEND_LINE * lay_legend(&d, false) + 4;
+    if (chart->legend) d.bottom -= LEGEND_LINE * lay_legend(&d, false) + 6;
     SB_LIT(sb, "<svg ");
     if (chart->standalone) SB_LIT(sb, "xmlns=\"http://www.w3.org/2000/svg\" ");
     sb_addf(sb, "class=\"rc\" viewBox=\"0 0 %d %d\" role=\"img\" ", chart->width, chart->height);
     sb_addf(sb, "aria-labelledby=\"%.*s-t %.*s-d\">", STR_ARG(chart->id), STR_ARG(chart->id));
     sb_addf(sb, "<title id=\"%.*s-t\">", STR_ARG(chart->id));
-    add_escaped(sb, chart->words.title);
+    html_add_escaped(sb, chart->words.title);
     sb_addf(sb, "</title><desc id=\"%.*s-d\">", STR_ARG(chart->id));
-    add_escaped(sb, chart->words.description);
+    html_add_escaped(sb, chart->words.description);
     SB_LIT(sb, "</desc>");
     if (chart->standalone) {
         SB_LIT(sb, "<style>");

@@ -16,23 +16,28 @@
 
 enum { RELIEF_CHART_GAP_DAYS = 10, RELIEF_CHART_BYTES = 512 << 10 };
 
+enum relief_chart_entry {
+    RELIEF_CHART_CHECK_IN,
+    RELIEF_CHART_SPONTANEOUS,
+    RELIEF_CHART_BEFORE,
+    RELIEF_CHART_AFTER,
+    RELIEF_CHART_SESSION,
+    RELIEF_CHART_LEVEL,
+    RELIEF_CHART_EXPECTED,
+    RELIEF_CHART_FORECAST,
+    RELIEF_CHART_ENTRIES,
+};
+
 struct relief_chart_tick {
     double t_days;
     struct str label; /* "3 Feb" */
 };
 
 struct relief_chart_words {
-    struct str title;       /* read by screen readers */
-    struct str description; /* one sentence that says what the chart shows */
-    struct str pain_axis;   /* "Pain, 0 to 10" */
-    struct str check_in;    /* the legend; an empty word leaves its entry out */
-    struct str spontaneous;
-    struct str before;
-    struct str after;
-    struct str session;
-    struct str level;
-    struct str expected;
-    struct str forecast;
+    struct str title;                        /* read by screen readers */
+    struct str description;                  /* one sentence that says what the chart shows */
+    struct str pain_axis;                    /* "Pain, 0 to 10" */
+    struct str legend[RELIEF_CHART_ENTRIES]; /* an empty word leaves its entry out */
 };
 
 struct relief_chart {

@@ -151,7 +151,7 @@ void staff_page_fill(const struct call *call, enum view_staff_place place, struc
 
 struct tmpl *staff_page_begin(const struct call *call)
 {
-    return text_begin(call, LIMIT_PAGE_BYTES);
+    return text_begin(call, LIMIT_RESPONSE_BYTES);
 }
 
 void staff_page_end(struct call *call, int status, struct tmpl *t)

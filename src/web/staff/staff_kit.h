@@ -14,8 +14,8 @@ typedef void (*staff_sentence)(struct tmpl *t);
 
 /* One that needs no values: staff_say(call, msg_staff_moved). */
 struct str staff_say(const struct call *call, staff_sentence sentence);
-/* One that needs some: struct tmpl *t = staff_text(call); msg_x(t, a, b); staff_text_end(t). Several
- * may be written one behind the other. */
+/* One that needs some: struct tmpl *t = staff_text(call); msg_x(t, a, b); staff_text_end(t).
+ * Several may be written one behind the other. */
 struct tmpl *staff_text(const struct call *call);
 struct str staff_text_end(struct tmpl *t);
 /* What to read where a rule was broken: a problem's code or a result's reason. */
@@ -96,8 +96,8 @@ void staff_form_init(struct staff_form *form, struct call *call, bool posted);
 /* The value is what was typed (posted) or `value`. hint may be NULL. */
 struct view_input *staff_input(struct staff_form *form, enum view_input_kind kind, const char *name,
     staff_sentence label, staff_sentence hint, struct str value);
-struct view_input *staff_number(
-    struct staff_form *form, const char *name, staff_sentence label, staff_sentence hint, int value);
+struct view_input *staff_number(struct staff_form *form, const char *name, staff_sentence label,
+    staff_sentence hint, int value);
 /* options: their `selected` is set by what was typed. */
 struct view_input *staff_select(struct staff_form *form, const char *name, staff_sentence label,
     staff_sentence hint, struct view_option *options, size_t count, struct str value);

@@ -1,8 +1,8 @@
-/* The staff's pages but the calendar: handlers for the table of routes, and the few words and steps that
- * several of them share.
+/* The staff's pages but the calendar: handlers for the table of routes, and the few words and
+ * steps that several of them share.
  *
- * A form that has problems comes back with what was typed, status 422 (409 where somebody was faster)
- * and the handler's failure, so that nothing of it is kept. */
+ * A form that has problems comes back with what was typed, status 422 (409 where somebody was
+ * faster) and the handler's failure, so that nothing of it is kept. */
 #ifndef BALM_WEB_STAFF_PAGES_H
 #define BALM_WEB_STAFF_PAGES_H
 

@@ -1,5 +1,5 @@
-/* Settings: every form changes a copy of the practice, writes it as a practice file and lets the file's
- * own checks judge it, so that no form can do what a file may not. */
+/* Settings: every form changes a copy of the practice, writes it as a practice file and lets the
+ * file's own checks judge it, so that no form can do what a file may not. */
 #ifndef BALM_WEB_STAFF_SETTINGS_H
 #define BALM_WEB_STAFF_SETTINGS_H
 
@@ -11,10 +11,11 @@ struct resource *staff_copy_resources(
     struct call *call, const struct resource *list, size_t count, size_t extra);
 struct service *staff_copy_services(struct call *call, size_t extra);
 
-/* Checks and applies the copy, with its audit entry. *ret_saved false: it may not be so, and the form
- * knows why; problems below the JSON path `prefix` ("rooms[2].") go to the fields of that name. */
-struct result MUST_CHECK staff_settings_save(struct staff_form *form, const struct practice *changed,
-    struct str prefix, bool *ret_saved);
+/* Checks and applies the copy, with its audit entry. *ret_saved false: it may not be so, and the
+ * form knows why; problems below the JSON path `prefix` ("rooms[2].") go to the fields of that
+ * name. */
+struct result MUST_CHECK staff_settings_save(struct staff_form *form,
+    const struct practice *changed, struct str prefix, bool *ret_saved);
 
 /* The same of a practice file that was checked. */
 struct result MUST_CHECK staff_settings_apply(

@@ -15,7 +15,8 @@ struct result staff_file_download(struct call *call)
 {
     struct sb sb;
     struct jw jw;
-    sb_init(&sb, call->arena, 2 * LIMIT_PRACTICE_FILE_BYTES);
+    /* A row of hours for each day: longer than the file it came from, but never this long. */
+    sb_init(&sb, call->arena, LIMIT_RESPONSE_BYTES);
     jw_init(&jw, &sb);
     setup_write(&jw, call->practice);
     sb_add_char(&sb, '\n');

@@ -335,7 +335,7 @@ struct result staff_today(struct call *call)
     staff_page_fill(call, VIEW_STAFF_TODAY, view.heading, &view.page);
     if (view.page.may_calendar) {
         view.book_url = staff_url(call, "/staff/book?date=%.*s", STR_ARG(iso));
-        view.calendar_url = staff_url(call, "/staff/calendar?date=%.*s", STR_ARG(iso));
+        view.calendar_url = staff_url(call, "/staff/calendar?day=%.*s", STR_ARG(iso));
     }
     if (view.page.may_settings && nobody_works(call->practice))
         view.settings_url = URL("/staff/settings");

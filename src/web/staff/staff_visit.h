@@ -21,9 +21,9 @@ struct result MUST_CHECK staff_why_words(struct call *call, const struct staff_d
     const struct open_query *query, const struct why_answer *answer, utc_us start,
     struct view_staff_reason *ret_reason);
 
-/* Staff may pass over hours, grid and limits, after a warning: its words, empty where there is nothing
- * to warn of. therapist -1: anyone of the service; no warning where one of them offers the time, and
- * *ret_therapist is who does (else as it was asked for). */
+/* Staff may pass over hours, grid and limits, after a warning: its words, empty where there is
+ * nothing to warn of. therapist -1: anyone of the service; no warning where one of them offers the
+ * time, and *ret_therapist is who does (else as it was asked for). */
 struct result MUST_CHECK staff_warning(struct call *call, const struct staff_dates *dates,
     const struct open_query *query, utc_us start, struct str *ret_warning, int *ret_therapist);
 

@@ -1,5 +1,5 @@
-/* What the staff's calendar page shows: the week as a table for everyone, and what its script needs.
- * Conventions as in staff.h. */
+/* What the staff's calendar page shows: the week as a table for everyone, and what its script
+ * needs. Conventions as in staff.h. */
 #ifndef BALM_WEB_VIEWS_STAFF_CALENDAR_H
 #define BALM_WEB_VIEWS_STAFF_CALENDAR_H
 
@@ -38,7 +38,7 @@ struct view_staff_calendar {
     struct url before_url;
     struct url after_url;
     struct url today_url;
-    bool several;    /* two therapists or more */
+    bool several; /* two therapists or more */
     struct view_calendar_days days;
     struct view_options therapists;
     struct view_options services;
