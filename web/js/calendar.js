@@ -154,7 +154,8 @@ document.addEventListener('focusin', ({ target }) => {
 function plainRoles() {
   const root = grid.querySelector('.ec');
   if (!root) return;
-  if (root.getAttribute('role') === 'table') root.setAttribute('role', 'group');
+  const role = root.querySelector('[role="listitem"]') ? 'list' : 'group'; // an empty list is none
+  if (root.getAttribute('role') !== role) root.setAttribute('role', role);
   root.setAttribute('aria-labelledby', 'calendar-title');
   for (const part of root.querySelectorAll('[role="rowgroup"], [role="row"], [role="columnheader"], [role="cell"]')) part.removeAttribute('role');
   for (const part of root.querySelectorAll('[aria-colindex], [aria-colspan], [aria-rowindex], [aria-rowspan]')) {

@@ -4,18 +4,20 @@
 
 #include "base/banned.h"
 
-struct result idempotency_find(struct booking_env *env, struct str key, struct str request_hash,
+static utc_us oldest(const struct booking_env *env)
+{
+    return env->now - IDEMPOTENCY_HOURS * US_PER_HOUR;
+}
+
+struct result idempotency_peek(struct booking_env *env, struct str key, struct str request_hash,
     bool *ret_known, struct kept_answer *ret_answer)
 {
     CHECK(key.len && request_hash.len);
-    int64_t practice = env->practice->id.v;
-    TRY(db_exec(env->tx, SQL("DELETE FROM idempotency WHERE practice_id = $1 AND created_us <= $2"),
-        V(v_int(practice), v_int(env->now - IDEMPOTENCY_HOURS * US_PER_HOUR)), NULL));
     struct rows rows;
     TRY(db_query(env->tx,
         SQL("SELECT request_hash, status, body, booking_id FROM idempotency"
-            " WHERE practice_id = $1 AND key = $2"),
-        V(v_int(practice), v_text(key)), &rows));
+            " WHERE practice_id = $1 AND key = $2 AND created_us > $3"),
+        V(v_int(env->practice->id.v), v_text(key), v_int(oldest(env))), &rows));
     bool has = false;
     bool same = false;
     struct kept_answer answer = {0};
@@ -32,6 +34,14 @@ struct result idempotency_find(struct booking_env *env, struct str key, struct s
     *ret_known = has;
     *ret_answer = answer;
     return RESULT_OK;
+}
+
+struct result idempotency_find(struct booking_env *env, struct str key, struct str request_hash,
+    bool *ret_known, struct kept_answer *ret_answer)
+{
+    TRY(db_exec(env->tx, SQL("DELETE FROM idempotency WHERE practice_id = $1 AND created_us <= $2"),
+        V(v_int(env->practice->id.v), v_int(oldest(env))), NULL));
+    return idempotency_peek(env, key, request_hash, ret_known, ret_answer);
 }
 
 struct result idempotency_keep(struct booking_env *env, struct str key, struct str request_hash,

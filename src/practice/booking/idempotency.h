@@ -19,8 +19,12 @@ struct kept_answer {
     struct booking_id booking;
 };
 
-/* Forgets what is too old, then looks. ERR_INVALID "idempotency-mismatch" where the key came with
- * another request. */
+/* Looks only, for transactions that may not write. ERR_INVALID "idempotency-mismatch" where the key
+ * came with another request. */
+struct result MUST_CHECK idempotency_peek(struct booking_env *env, struct str key,
+    struct str request_hash, bool *ret_known, struct kept_answer *ret_answer);
+
+/* Forgets what is too old, then looks. */
 struct result MUST_CHECK idempotency_find(struct booking_env *env, struct str key,
     struct str request_hash, bool *ret_known, struct kept_answer *ret_answer);
 

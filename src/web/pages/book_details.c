@@ -156,6 +156,35 @@ static struct result send_details(
     return page_send(call, status, &sb);
 }
 
+/* ---- booked already ---- */
+
+/* A form that is sent twice makes one booking: the hold's secret is its key. */
+static struct str answer_key(struct call *call, struct str hold)
+{
+    struct str digest = crypto_hex(call->arena, crypto_digest(call->arena, NULL, hold));
+    return arena_printf(call->arena, "page-%.*s", STR_ARG(digest));
+}
+
+static struct result send_done(struct call *call, const struct booking *booking)
+{
+    struct booking_env env = call_env(call);
+    struct str token = booking_token(&env, booking);
+    http_resp_redirect(call->resp, arena_printf(call->arena, "/b/%.*s?new=1", STR_ARG(token)));
+    return RESULT_OK;
+}
+
+/* Has this hold become a booking already? */
+static struct result find_made(
+    struct call *call, struct str hold, bool *ret_made, struct booking *ret_booking)
+{
+    struct booking_env env = call_env(call);
+    struct str key = answer_key(call, hold);
+    struct kept_answer kept;
+    TRY(idempotency_peek(&env, key, crypto_digest(call->arena, NULL, key), ret_made, &kept));
+    if (!*ret_made) return RESULT_OK;
+    return booking_find(&env, kept.booking, ret_booking);
+}
+
 /* ---- GET ---- */
 
 static int query_therapist(struct call *call, const struct service *service)
@@ -177,6 +206,12 @@ struct result page_book_details(struct call *call)
     if (!d.start) { /* neither a hold nor a time: choose one */
         http_resp_redirect(call->resp, book_path(call, d.service));
         return RESULT_OK;
+    }
+    if (!d.held && d.hold.len) { /* the way back from the ticket leads to the ticket */
+        bool made;
+        struct booking booking;
+        TRY(find_made(call, d.hold, &made, &booking));
+        if (made) return send_done(call, &booking);
     }
     if (!d.held) {
         struct picker_wish wish = {.service = d.service, .therapist = d.therapist};
@@ -243,21 +278,6 @@ struct result page_book_renew(struct call *call)
     /* What was typed is kept on the page; a second POST of it changes nothing more. */
     return send_details(
         call, 200, result_is_ok(renewed) ? VIEW_FLASH_HOLD_RENEWED : VIEW_FLASH_NONE, &d);
-}
-
-/* A form that is sent twice makes one booking: the hold's secret is its key. */
-static struct str answer_key(struct call *call, struct str hold)
-{
-    struct str digest = crypto_hex(call->arena, crypto_digest(call->arena, NULL, hold));
-    return arena_printf(call->arena, "page-%.*s", STR_ARG(digest));
-}
-
-static struct result send_done(struct call *call, const struct booking *booking)
-{
-    struct booking_env env = call_env(call);
-    struct str token = booking_token(&env, booking);
-    http_resp_redirect(call->resp, arena_printf(call->arena, "/b/%.*s?new=1", STR_ARG(token)));
-    return RESULT_OK;
 }
 
 static struct result attempt(
