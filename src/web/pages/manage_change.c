@@ -40,6 +40,8 @@ static struct result move_wish(struct call *call, const struct booking *booking,
         .not_at = booking->starts,
     };
     picker_read(call, &wish);
+    if (!wish.day && !wish.week && !wish.month) /* most move by a few days */
+        wish.week = tz_utc_to_local(p->zone, booking->starts).date;
     wish.therapist =
         booking->therapist_chosen ? practice_therapist_by_id(p, booking->therapist) : -1;
     *ret_wish = wish;
