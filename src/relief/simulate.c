@@ -34,6 +34,14 @@ double relief_normal(struct relief_dice *dice)
     return radius * cos(2 * 3.14159265358979323846 * relief_uniform(dice));
 }
 
+/* Neighbouring seeds begin at places that have nothing to do with each other. */
+static struct relief_dice dice_of(uint64_t seed, uint64_t purpose)
+{
+    struct relief_dice start = {seed};
+    start.state = next_bits(&start) + purpose;
+    return (struct relief_dice){next_bits(&start)};
+}
+
 struct relief_client relief_client_usual(uint64_t seed)
 {
     return (struct relief_client){
@@ -56,7 +64,7 @@ struct relief_client relief_client_usual(uint64_t seed)
 
 struct relief_client relief_client_from_prior(uint64_t seed)
 {
-    struct relief_dice dice = {seed ^ UINT64_C(0x5deece66d)};
+    struct relief_dice dice = dice_of(seed, 1);
     struct relief_client client = relief_client_usual(seed);
     struct grid grid;
     grid_init(&grid);
@@ -195,7 +203,7 @@ size_t relief_simulate(const struct relief_client *client, struct relief_row *ro
     struct relief_truth *ret_truth)
 {
     struct life life = {
-        .client = client, .dice = {client->seed}, .rows = rows, .cap = cap, .t0 = -1};
+        .client = client, .dice = dice_of(client->seed, 0), .rows = rows, .cap = cap, .t0 = -1};
     int next_session = client->baseline_days;
     int last_session = -1000;
     for (int day = 0; day < client->days; day++) {

@@ -121,14 +121,18 @@ struct result message_recover(struct tx *tx, int64_t *ret_count)
         NO_VALUES, ret_count);
 }
 
-struct result message_list(struct tx *tx, struct practice_id practice, size_t max,
-    struct arena *arena, struct message_list *ret_list)
+struct result message_list(struct tx *tx, struct practice_id practice, struct booking_id booking,
+    size_t max, struct arena *arena, struct message_list *ret_list)
 {
     struct rows rows;
-    TRY(db_query(tx,
-        SQL("SELECT " MESSAGE_COLUMNS " FROM outbox WHERE practice_id = $1"
-            " ORDER BY outbox_id DESC LIMIT $2"),
-        V(v_int(practice.v), v_int((int64_t)max)), &rows));
+    struct sql all = SQL("SELECT " MESSAGE_COLUMNS " FROM outbox WHERE practice_id = $1"
+                         " ORDER BY outbox_id DESC LIMIT $2");
+    struct sql one = SQL("SELECT " MESSAGE_COLUMNS " FROM outbox WHERE practice_id = $1"
+                         " AND booking_id = $3 ORDER BY outbox_id DESC LIMIT $2");
+    struct values values =
+        V(v_int(practice.v), v_int((int64_t)max), v_int(booking.v));
+    if (!booking.v) values.len--;
+    TRY(db_query(tx, booking.v ? one : all, values, &rows));
     struct message *list = ARENA_ARRAY(arena, max, struct message);
     size_t count = 0;
     struct result result;

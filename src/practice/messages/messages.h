@@ -87,9 +87,9 @@ struct result MUST_CHECK message_mark_sent_before(
 
 /* ---- staff ---- */
 
-/* Newest first. */
-struct result MUST_CHECK message_list(struct tx *tx, struct practice_id practice, size_t max,
-    struct arena *arena, struct message_list *ret_list);
+/* Of one booking, or of all (booking 0); newest first. */
+struct result MUST_CHECK message_list(struct tx *tx, struct practice_id practice,
+    struct booking_id booking, size_t max, struct arena *arena, struct message_list *ret_list);
 /* FAILED or UNSURE: send again, under a new Message-ID. */
 struct result MUST_CHECK message_resend(
     struct tx *tx, struct practice_id practice, int64_t id, utc_us now);

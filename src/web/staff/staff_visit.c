@@ -216,15 +216,11 @@ struct result staff_message_list(struct call *call, const struct staff_dates *da
     struct booking_id booking, struct view_staff_messages_list *ret_list)
 {
     struct message_list all;
-    size_t max = booking.v ? 10u * LIMIT_LIST_ROWS : LIMIT_LIST_ROWS;
-    TRY(message_list(call->tx, call->practice->id, max, call->arena, &all));
+    TRY(message_list(
+        call->tx, call->practice->id, booking, LIMIT_LIST_ROWS, call->arena, &all));
     struct view_staff_message *list = ARENA_ARRAY(call->arena, all.len, struct view_staff_message);
-    size_t count = 0;
-    for (size_t i = 0; i < all.len; i++) {
-        if (booking.v && all.ptr[i].booking.v != booking.v) continue;
-        TRY(message_fill(call, dates, &all.ptr[i], &list[count]));
-        count++;
-    }
-    *ret_list = (struct view_staff_messages_list){list, count};
+    for (size_t i = 0; i < all.len; i++)
+        TRY(message_fill(call, dates, &all.ptr[i], &list[i]));
+    *ret_list = (struct view_staff_messages_list){list, all.len};
     return RESULT_OK;
 }

@@ -15,6 +15,10 @@ function timeText(item, shifts) {
   return `${span} (${item.at.endsWith(repeat.before) ? words.first_of_two : words.second_of_two})`;
 }
 
+/** Half an hour is one line high. */
+const SHORT_MS = 40 * 60 * 1000;
+const lengthClass = (item) => (toMs(item.end) - toMs(item.start) < SHORT_MS ? 'short' : 'long');
+
 const sessionEvent = (booking, shifts) => ({
   id: `session-${booking.id}`,
   start: booking.start,
@@ -22,7 +26,7 @@ const sessionEvent = (booking, shifts) => ({
   resourceIds: [booking.therapist],
   title: booking.client.name,
   editable: booking.status === 'confirmed',
-  className: ['session', booking.status, booking.first ? 'first' : 'known'],
+  className: ['session', booking.status, booking.first ? 'first' : 'known', lengthClass(booking)],
   style: [`--before:${px(booking.before)}`, `--after:${px(booking.after)}`],
   extendedProps: { kind: 'session', item: booking, time: timeText(booking, shifts) },
 });
@@ -34,7 +38,7 @@ const offEvent = (off, shifts) => ({
   resourceIds: [off.therapist],
   title: words.off,
   editable: true,
-  className: ['off'],
+  className: ['off', lengthClass(off)],
   extendedProps: { kind: 'off', item: off, time: timeText(off, shifts) },
 });
 
@@ -45,7 +49,7 @@ const holdEvent = (hold, shifts) => ({
   resourceIds: [hold.therapist],
   title: words.held,
   editable: false,
-  className: ['held'],
+  className: ['held', lengthClass(hold)],
   extendedProps: { kind: 'held', item: hold, time: timeText(hold, shifts) },
 });
 
