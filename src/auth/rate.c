@@ -41,13 +41,22 @@ void rate_table_disable(struct rate_table *table)
     table->disabled = true;
 }
 
+/* Spreads what similar keys have in common over all bits (the finaliser of splitmix64). */
+static uint64_t mix(uint64_t x)
+{
+    x = (x ^ x >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    x = (x ^ x >> 27) * UINT64_C(0x94D049BB133111EB);
+    return x ^ x >> 31;
+}
+
 /* The key's bucket, or the set's oldest made new and full. */
 static struct bucket *find(struct bucket *set, uint64_t key, int burst, utc_us now)
 {
     struct bucket *oldest = &set[0];
     for (size_t i = 0; i < WAYS; i++) {
         if (set[i].key == key) return &set[i];
-        if (set[i].filled < oldest->filled) oldest = &set[i];
+        if (oldest->key == 0) continue; /* never used: the best to take */
+        if (set[i].key == 0 || set[i].filled < oldest->filled) oldest = &set[i];
     }
     *oldest = (struct bucket){key, burst, now};
     return oldest;
@@ -58,7 +67,7 @@ bool rate_take(struct rate_table *table, const char *name, struct str key, int b
 {
     CHECK(burst > 0 && period_us > 0);
     if (table->disabled) return true;
-    uint64_t hash = str_hash(str_from_cstr(name)) * 31 + str_hash(key);
+    uint64_t hash = mix(str_hash(str_from_cstr(name)) * 31 + str_hash(key));
     if (hash == 0) hash = 1;
     double per_us = (double)burst / (double)period_us;
     pthread_mutex_lock(&table->lock);

@@ -16,6 +16,17 @@
 /* `CLEANUP(fn) struct thing t` calls fn(&t) when t leaves its scope. */
 #define CLEANUP(fn) __attribute__((cleanup(fn)))
 
+/* A function compiled a second time for wider vectors, chosen at run time. Fused multiply-add is left
+ * out, so that both give the same bits. */
+#if defined(__x86_64__)
+#define WIDE_VECTORS __attribute__((target("avx2")))
+#define HAS_WIDE_VECTORS() __builtin_cpu_supports("avx2")
+#else
+#define WIDE_VECTORS
+#define HAS_WIDE_VECTORS() 0
+#endif
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #if defined(__SANITIZE_ADDRESS__)

@@ -78,30 +78,51 @@ static void print_text(const struct relief_fit *fit, const struct fit_words *wor
     print_probabilities(fit);
 }
 
-static struct str tick_label(struct arena *arena, bool has_dates, double t, double span)
+static const char months[][4] = {
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+/* The first days of months, at most seven. */
+static size_t lay_months(
+    struct arena *arena, double from, double to, struct relief_chart_tick ticks[MOST_TICKS])
 {
-    static const char months[][4] = {
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    if (!has_dates || fabs(t) > 700000) return arena_printf(arena, "day %.0f", t);
-    struct civil_date date = date_to_civil((date_day)floor(t));
-    if (span > 300) return arena_printf(arena, "%s %d", months[date.month - 1], date.year);
-    return arena_printf(arena, "%d %s", date.day, months[date.month - 1]);
+    date_day month = date_first_of_month((date_day)ceil(from));
+    int step = 1 + (int)((to - from) / 30.4 / MOST_TICKS);
+    size_t count = 0;
+    for (; month <= to && count < MOST_TICKS; month = date_add_months(month, step)) {
+        if (month < from) continue;
+        struct civil_date date = date_to_civil(month);
+        ticks[count++] = (struct relief_chart_tick){
+            (double)month, arena_printf(arena, "%s %d", months[date.month - 1], date.year)};
+    }
+    return count;
 }
 
-/* At most seven labels, whole weeks apart. */
-static size_t lay_ticks(struct arena *arena, bool has_dates, double from, double to,
+/* Whole weeks apart, at most seven. */
+static size_t lay_weeks(struct arena *arena, bool has_dates, double from, double to,
     struct relief_chart_tick ticks[MOST_TICKS])
 {
     double step = 7;
     while ((to - from) / step > MOST_TICKS - 1)
         step *= 2;
     size_t count = 0;
-    for (double t = floor(from); t <= to && count < MOST_TICKS; t += step) {
-        if (t < from - 1) continue;
-        ticks[count++] =
-            (struct relief_chart_tick){fmax(t, from), tick_label(arena, has_dates, t, to - from)};
+    for (double t = ceil(from); t <= to && count < MOST_TICKS; t += step) {
+        struct str label = arena_printf(arena, "day %.0f", t);
+        if (has_dates) {
+            struct civil_date date = date_to_civil((date_day)t);
+            label = arena_printf(arena, "%d %s", date.day, months[date.month - 1]);
+        }
+        ticks[count++] = (struct relief_chart_tick){t, label};
     }
     return count;
+}
+
+static size_t lay_ticks(struct arena *arena, bool has_dates, double from, double to,
+    struct relief_chart_tick ticks[MOST_TICKS])
+{
+    /* a year before 1 or after 9999 has no name */
+    if (from < -719000 || to > 2932000) has_dates = false;
+    if (has_dates && to - from > 300) return lay_months(arena, from, to, ticks);
+    return lay_weeks(arena, has_dates, from, to, ticks);
 }
 
 static struct result write_svg(struct arena *arena, const struct relief_fit *fit, bool has_dates,

@@ -126,19 +126,26 @@ static void say_interval(
 static void say_level(
     struct sb *sb, const struct relief_fit *fit, const struct relief_statements *st)
 {
+    struct relief_spread change = fit->level_change;
     switch (st->level) {
     case RELIEF_LEVEL_NOT_ENOUGH:
         SB_LIT(sb, "Not enough data yet to say whether the level of pain has changed. Missing: ");
         add_missing(sb, &st->level_missing);
         return;
-    case RELIEF_LEVEL_LOWER: SB_LIT(sb, "The level of pain is lower than at the start: "); break;
-    case RELIEF_LEVEL_HIGHER: SB_LIT(sb, "The level of pain is higher than at the start: "); break;
+    case RELIEF_LEVEL_LOWER:
+        SB_LIT(sb, "The level of pain is lower than at the start, by about ");
+        change =
+            (struct relief_spread){.mean = -change.mean, .q05 = -change.q95, .q95 = -change.q05};
+        break;
+    case RELIEF_LEVEL_HIGHER:
+        SB_LIT(sb, "The level of pain is higher than at the start, by about ");
+        break;
     case RELIEF_LEVEL_UNCLEAR:
         SB_LIT(sb, "A change of the level of pain is not yet distinguishable from the usual ups "
                    "and downs: ");
         break;
     }
-    add_range(sb, &fit->level_change);
+    add_range(sb, &change);
     SB_LIT(sb, "." CAUSE);
 }
 

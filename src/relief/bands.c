@@ -37,6 +37,8 @@ struct smoother {
     size_t step_count;
     size_t point_count;
     double *point_t;
+    size_t live_from; /* the live components of this noise setting */
+    size_t live_to;
     double *loc; /* by point, then live component */
     double *inverse_scale;
 };
@@ -84,8 +86,7 @@ static void take_point(struct smoother *sm, size_t h, size_t at, const double *w
     struct functional level = {
         .common = {[B_L0] = 1, [B_SLOPE] = sm->point_t[at] - post->rows.t0}, .k = 1};
     functional_spread(post, h, &level, w_column, pww, loc, scale2);
-    for (size_t i = 0; i < post->live_count; i++) {
-        if (post->live[i] / CARRIES != h) continue;
+    for (size_t i = sm->live_from; i < sm->live_to; i++) {
         size_t j = post->live[i] % CARRIES;
         sm->loc[at * post->live_count + i] = loc[j];
         sm->inverse_scale[at * post->live_count + i] = 1 / sqrt(fmax(scale2[j], 1e-24));
@@ -179,6 +180,8 @@ static size_t lay_points(struct smoother *sm, struct arena *arena, int forecast_
 static void read_points(struct smoother *sm, struct relief_point *points)
 {
     size_t live = sm->post->live_count;
+    double low_z = -1.65; /* neighbours have nearly the same shape */
+    double high_z = 1.65;
     for (size_t i = 0; i < sm->point_count; i++) {
         struct mixture mixture = {
             .student = &sm->post->student,
@@ -188,8 +191,14 @@ static void read_points(struct smoother *sm, struct relief_point *points)
             .inverse_scale = sm->inverse_scale + i * live,
         };
         mixture_finish(&mixture);
+        double low = mixture.mean + low_z * mixture.sd;
+        double high = mixture.mean + high_z * mixture.sd;
         points[i] = (struct relief_point){sm->point_t[i], mixture.mean,
-            mixture_quantile(&mixture, .05), mixture_quantile(&mixture, .95)};
+            mixture_quantile_near(&mixture, .05, low), mixture_quantile_near(&mixture, .95, high)};
+        if (mixture.sd > 0) {
+            low_z = (points[i].low - mixture.mean) / mixture.sd;
+            high_z = (points[i].high - mixture.mean) / mixture.sd;
+        }
     }
 }
 
@@ -302,6 +311,10 @@ struct result relief_smooth(struct arena *arena, const struct relief_fit *fit, i
     CHECK(sm.step_count == steps);
     for (size_t h = 0; h < NOISES; h++) {
         struct noise noise = noise_of(h);
+        sm.live_from = sm.live_to;
+        while (sm.live_to < sm.post->live_count && sm.post->live[sm.live_to] / CARRIES == h)
+            sm.live_to++;
+        if (sm.live_from == sm.live_to) continue;
         forward(&noise, &sm);
         backward(&sm, h);
     }

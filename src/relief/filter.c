@@ -4,6 +4,8 @@
  * and its cross-products are summed while its whitened columns are in the nearest cache. */
 #include "relief/internal.h"
 
+#include "base/compiler.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -26,9 +28,11 @@ struct gain variance_update(const struct noise *noise, double p[3])
     double hu = p[1] + p[2];
     double f = hw + hu + 1 - noise->f;
     struct gain gain = {hw / f, hu / f, f};
-    p[0] = fmax(p[0] - gain.kw * hw, 0);
+    p[0] -= gain.kw * hw;
     p[1] -= gain.kw * hu;
-    p[2] = fmax(p[2] - gain.ku * hu, 0);
+    p[2] -= gain.ku * hu;
+    if (p[0] < 0) p[0] = 0;
+    if (p[2] < 0) p[2] = 0;
     return gain;
 }
 
@@ -52,8 +56,9 @@ void columns_of(const struct relief_row *row, const struct rows *rows, const str
 }
 
 /* Filters one block in one noise setting; e receives the whitened innovations of all columns. */
-static void filter_block(const struct noise *noise, const struct block *restrict block,
-    struct noise_state *restrict state, double (*restrict e)[COLUMNS])
+static ALWAYS_INLINE void filter_block(const struct noise *noise,
+    const struct block *restrict block, struct noise_state *restrict state,
+    double (*restrict e)[COLUMNS])
 {
     double p[3] = {state->pww, state->pwu, state->puu};
     double product = 1; /* of 32 F at most: F lies within .1 and some thousands */
@@ -83,7 +88,7 @@ static void filter_block(const struct noise *noise, const struct block *restrict
 
 /* Four observations at a time, so that a sum is loaded and stored once for four products. `e` is
  * padded with rows of zeros to a multiple of four. */
-static void add_products(
+static ALWAYS_INLINE void add_products(
     const double (*restrict e)[COLUMNS], size_t count, struct noise_state *restrict state)
 {
     for (size_t i = 0; i < count; i += 4) {
@@ -109,6 +114,21 @@ static void add_products(
     }
 }
 
+static ALWAYS_INLINE void run_noises(const struct noise *noises, const struct block *block,
+    size_t padded, struct noise_state *states, double (*e)[COLUMNS])
+{
+    for (size_t h = 0; h < NOISES; h++) {
+        filter_block(&noises[h], block, &states[h], e);
+        add_products((const double(*)[COLUMNS])e, padded, &states[h]);
+    }
+}
+
+WIDE_VECTORS static void run_noises_wide(const struct noise *noises, const struct block *block,
+    size_t padded, struct noise_state *states, double (*e)[COLUMNS])
+{
+    run_noises(noises, block, padded, states, e);
+}
+
 static void run_block(const struct noise *noises, const struct block *block,
     struct noise_state *states, double (*e)[COLUMNS])
 {
@@ -116,9 +136,10 @@ static void run_block(const struct noise *noises, const struct block *block,
     size_t padded = (block->count + 3) / 4 * 4;
     for (size_t i = block->count; i < padded; i++)
         memset(e[i], 0, sizeof e[i]);
-    for (size_t h = 0; h < NOISES; h++) {
-        filter_block(&noises[h], block, &states[h], e);
-        add_products((const double(*)[COLUMNS])e, padded, &states[h]);
+    if (HAS_WIDE_VECTORS()) {
+        run_noises_wide(noises, block, padded, states, e);
+    } else {
+        run_noises(noises, block, padded, states, e);
     }
 }
 

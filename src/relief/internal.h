@@ -180,6 +180,8 @@ void mixture_of(
 void mixture_finish(struct mixture *mixture); /* mean and sd from loc and inverse_scale */
 double mixture_cdf(const struct mixture *mixture, double x);
 double mixture_quantile(const struct mixture *mixture, double p);
+/* The same from a first guess, which may be anywhere. */
+double mixture_quantile_near(const struct mixture *mixture, double p, double x);
 
 /* ---- nap.c, quantities.c ---- */
 

@@ -233,20 +233,20 @@ static double logit(double p)
 
 /* Secant on the logit scale, where the CDF of such a mixture is nearly straight; a step that leaves
  * the bracket becomes a bisection. The first bracket holds by Chebyshev's inequality. */
-double mixture_quantile(const struct mixture *mixture, double p)
+double mixture_quantile_near(const struct mixture *mixture, double p, double x)
 {
     double target = logit(p);
     double reach = mixture->sd * (2 + 1 / sqrt(fmin(p, 1 - p)));
     double low = mixture->mean - reach;
     double high = mixture->mean + reach;
-    /* the logistic distribution's quantile is the first guess, its slope the first step */
-    double x = mixture->mean + mixture->sd * .56 * target;
+    /* the first step has the slope of a logistic distribution */
     double slope = mixture->sd > 0 ? 1.75 / mixture->sd : 1;
     double last_x = 0;
     double last_f = 0;
+    if (!(x > low && x < high)) x = mixture->mean;
     for (int i = 0; i < 60; i++) {
         double f = logit(mixture_cdf(mixture, x)) - target;
-        if (fabs(f) < 1e-7 || high - low <= 1e-12 * (1 + fabs(x))) break;
+        if (fabs(f) < 1e-6 || high - low <= 1e-12 * (1 + fabs(x))) break;
         if (f < 0) {
             low = x;
         } else {
@@ -262,4 +262,10 @@ double mixture_quantile(const struct mixture *mixture, double p)
         if (!(x > low && x < high)) x = low + (high - low) / 2;
     }
     return x;
+}
+
+/* The logistic distribution's quantile is the first guess. */
+double mixture_quantile(const struct mixture *mixture, double p)
+{
+    return mixture_quantile_near(mixture, p, mixture->mean + mixture->sd * .56 * logit(p));
 }

@@ -109,6 +109,6 @@ double student_cdf(const struct student *student, double x)
     double d1 = student->slope[i + 1];
     double rise = student->cdf[i + 1] - student->cdf[i];
     double cubic = u * (d0 + u * (3 * rise - 2 * d0 - d1 + u * (d0 + d1 - 2 * rise)));
-    double p = fmin(student->cdf[i] + cubic, 1);
+    double p = student->cdf[i] + cubic;
     return x < 0 ? 1 - p : p;
 }

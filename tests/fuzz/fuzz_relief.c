@@ -83,7 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (result_is_ok(relief_fit_rows(&arena, rows, count, NULL, &fit))) {
         check_fit(&fit);
         check_words(&arena, &fit);
-        check_chart(&arena, &fit, (int)(count % 15));
+        if (count % 4 == 0) check_chart(&arena, &fit, (int)(count % 15));
     }
     arena_reset(&arena);
     return 0;

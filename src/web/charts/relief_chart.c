@@ -19,6 +19,7 @@ struct drawing {
     const struct relief_chart *chart;
     double t_from, t_to;
     double left, right, top, bottom;
+    double mark; /* size of a mark: 1, less where they crowd */
 };
 
 struct str relief_chart_style(void)
@@ -147,13 +148,14 @@ static void draw_band(const struct drawing *d, const char *class, double from, d
     SB_LIT(d->sb, "Z\"/>");
 }
 
-/* Expected pain over [from, to]; points nearer than half a pixel are left out, sessions never. */
-static void add_expected(const struct drawing *d, double from, double to)
+/* Expected pain over [from, to], from the given index on; points nearer than half a pixel are left
+ * out, sessions never. */
+static void add_expected(const struct drawing *d, size_t first, double from, double to)
 {
     const struct relief_bands *bands = d->chart->bands;
     char verb = 'M';
     double drawn = -INFINITY;
-    for (size_t i = 0; i < bands->expected_count; i++) {
+    for (size_t i = first; i < bands->expected_count; i++) {
         const struct relief_expected *e = &bands->expected[i];
         if (e->t_days < from || e->t_days > to) continue;
         bool edge = e->is_session || (i + 1 < bands->expected_count && e[1].is_session);
@@ -170,13 +172,13 @@ static void draw_stretch(const struct drawing *d, double from, double to)
     struct sb *sb = d->sb;
     draw_band(d, "rc-band", from, to);
     SB_LIT(sb, "<path class=\"rc-relief\" d=\"");
-    add_expected(d, from, to);
+    add_expected(d, 0, from, to);
     add_side(d, SIDE_LEVEL, from, to, true);
     SB_LIT(sb, "Z\"/><path class=\"rc-level\" fill=\"none\" stroke-width=\"1.5\" d=\"");
     add_side(d, SIDE_LEVEL, from, to, false);
     SB_LIT(sb, "\"/><path class=\"rc-expected\" fill=\"none\" stroke-width=\"2.5\" "
                "stroke-linejoin=\"round\" d=\"");
-    add_expected(d, from, to);
+    add_expected(d, 0, from, to);
     SB_LIT(sb, "\"/>");
 }
 
@@ -196,36 +198,43 @@ static void draw_lines(const struct drawing *d)
     draw_band(d, "rc-band-ahead", now, end);
     SB_LIT(d->sb, "<path class=\"rc-forecast\" fill=\"none\" stroke-width=\"2.5\" "
                   "stroke-linecap=\"round\" d=\"");
-    add_expected(d, now, end);
+    add_expected(d, bands->expected_past_count - 1, now, end);
     SB_LIT(d->sb, "\"/>");
 }
 
 /* ---- ratings ---- */
 
-static void draw_mark(struct sb *sb, enum relief_kind kind, bool spontaneous, double x, double y)
+static void draw_mark(
+    const struct drawing *d, enum relief_kind kind, bool spontaneous, double x, double y)
 {
+    struct sb *sb = d->sb;
+    double m = d->mark;
     if (kind == RELIEF_BEFORE) {
-        sb_addf(sb, "<path class=\"rc-before\" d=\"M%.1f %.1fl5 8.5h-10z\"/>", x, y - 5);
+        sb_addf(sb, "<path class=\"rc-before\" d=\"M%.1f %.1fl%.1f %.1fh%.1fz\"/>", x, y - 5 * m,
+            5 * m, 8.5 * m, -10 * m);
     } else if (kind == RELIEF_AFTER) {
-        sb_addf(sb, "<path class=\"rc-after\" stroke-width=\"1.5\" d=\"M%.1f %.1fl-5 -8.5h10z\"/>",
-            x, y + 5);
-    } else if (spontaneous) {
         sb_addf(sb,
-            "<circle class=\"rc-hollow\" stroke-width=\"1.5\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>", x,
-            y);
+            "<path class=\"rc-after\" stroke-width=\"1.5\" d=\"M%.1f %.1fl%.1f %.1fh%.1fz\"/>", x,
+            y + 5 * m, -5 * m, -8.5 * m, 10 * m);
     } else {
-        sb_addf(sb, "<circle class=\"rc-dot\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.2\"/>", x, y);
+        sb_addf(sb, "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>",
+            spontaneous ? "rc-hollow\" stroke-width=\"1.5" : "rc-dot", x, y,
+            (spontaneous ? 3 : 3.2) * m);
     }
 }
 
 static void draw_sessions(const struct drawing *d)
 {
+    SB_LIT(d->sb, "<g");
+    if (d->mark < 1) SB_LIT(d->sb, " stroke-opacity=\".45\"");
+    SB_LIT(d->sb, ">");
     for (size_t i = 0; i < d->chart->row_count; i++) {
         const struct relief_row *row = &d->chart->rows[i];
         if (row->kind != RELIEF_SESSION) continue;
         sb_addf(d->sb, "<path class=\"rc-session\" d=\"M%.1f %.1fV%.1f\"/>", x_of(d, row->t_days),
             d->top, d->bottom);
     }
+    SB_LIT(d->sb, "</g>");
 }
 
 static void draw_ratings(const struct drawing *d)
@@ -233,7 +242,7 @@ static void draw_ratings(const struct drawing *d)
     for (size_t i = 0; i < d->chart->row_count; i++) {
         const struct relief_row *row = &d->chart->rows[i];
         if (row->kind == RELIEF_SESSION) continue;
-        draw_mark(d->sb, row->kind, row->spontaneous, x_of(d, row->t_days), y_of(d, row->y));
+        draw_mark(d, row->kind, row->spontaneous, x_of(d, row->t_days), y_of(d, row->y));
     }
 }
 
@@ -261,7 +270,7 @@ static int lay_legend(const struct drawing *d, bool draw)
         }
         double y = d->bottom + AXIS_ROOM + LEGEND_LINE * (line - .2);
         if (draw && i < RELIEF_CHART_SESSION)
-            draw_mark(d->sb, marks[i].kind, marks[i].spontaneous, x + 5, y - 4.5);
+            draw_mark(d, marks[i].kind, marks[i].spontaneous, x + 5, y - 4.5);
         if (draw && i >= RELIEF_CHART_SESSION) {
             sb_addf(d->sb,
                 "<path class=\"%s\" fill=\"none\" stroke-width=\"%s\" d=\"M%.1f %.1fh20\"/>",
@@ -305,6 +314,7 @@ void relief_chart_write(struct sb *sb, const struct relief_chart *chart)
         .right = chart->width - RIGHT_MARGIN,
         .top = TOP_MARGIN,
         .bottom = chart->height - AXIS_ROOM,
+        .mark = chart->row_count * 5 > (size_t)chart->width ? .75 : 1,
     };
     find_times(&d);
     if (chart->legend) d.bottom -= LEGEND_LINE * lay_legend(&d, false) + 6;
