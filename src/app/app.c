@@ -98,14 +98,13 @@ static struct result open_parts(struct app *app, const struct app_options *optio
     if (unsure) LOG(LOG_WARNING, "messages-unsure", LOG_I("count", unsure));
     TRY(http_hub_new(&app->hub));
     app->pool = pool_start(POOL_THREADS);
-    TRY(outbox_start(app, options->mail, &app->outbox));
     app->site = (struct call_site){
         .key = &app->key,
         .rates = app->rates,
         .base_url = arena_str(&app->arena, options->base_url),
         .hub = app->hub,
     };
-    return RESULT_OK;
+    return outbox_start(app, options->mail, &app->outbox); /* reads the site: started last */
 }
 
 static bool listens_on_loopback(struct str listen)

@@ -17,6 +17,10 @@
 
 #include "base/banned.h"
 
+/* Mail makes way for people who wait: with so many writes queued, the next letter waits a little. */
+enum { BUSY_BACKLOG = 4 };
+#define BUSY_PAUSE_US (US_PER_SECOND / 10)
+
 struct outbox {
     struct app *app;
     struct mailer *mailer;
@@ -147,8 +151,9 @@ static void deliver(struct outbox *o, const struct message *message, struct aren
 
 /* ---- the thread ---- */
 
-/* Waits until poked, stopped, or `until`; at most a minute, since the clock may be moved. */
-static bool wait_until(struct outbox *o, utc_us until)
+/* Waits until poked (which does not end a pause), stopped, or `until`; at most a minute, since the
+ * clock may be moved. */
+static bool wait_until(struct outbox *o, utc_us until, bool paused)
 {
     int64_t wait_us = until - clock_now();
     if (wait_us > US_PER_MINUTE) wait_us = US_PER_MINUTE;
@@ -160,7 +165,7 @@ static bool wait_until(struct outbox *o, utc_us until)
     at.tv_nsec = ns % 1000000000;
     pthread_mutex_lock(&o->lock);
     int waited = 0;
-    while (!o->poked && !o->stopping && waited == 0)
+    while ((!o->poked || paused) && !o->stopping && waited == 0)
         waited = pthread_cond_timedwait(&o->wake, &o->lock, &at);
     o->poked = false;
     bool stopping = o->stopping;
@@ -173,7 +178,9 @@ static void *work(void *arg)
     struct outbox *o = arg;
     struct arena arena = {0};
     utc_us next = 0;
-    while (wait_until(o, next)) {
+    bool busy = false;
+    while (wait_until(o, next, busy)) {
+        busy = false;
         struct claim claim = {.arena = &arena, .now = clock_now()};
         struct result result = store_write(o->app->store, run_claim, &claim);
         if (!result_is_ok(result)) {
@@ -181,7 +188,8 @@ static void *work(void *arg)
             next = clock_now() + 10 * US_PER_SECOND;
         } else if (claim.has) {
             deliver(o, &claim.message, &arena);
-            next = 0; /* there may be more */
+            busy = store_backlog(o->app->store) > BUSY_BACKLOG;
+            next = busy ? clock_now() + BUSY_PAUSE_US : 0; /* there may be more */
         } else {
             next = claim.next;
         }

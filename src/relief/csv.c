@@ -154,7 +154,7 @@ struct result relief_read_csv(struct arena *arena, struct str text, struct relie
 {
     struct reader reader = {.arena = arena};
     bool seen_header = false;
-    struct str line;
+    struct str line = {0};
     if (str_starts(text, STR("\xef\xbb\xbf"))) text = str_slice(text, 3, text.len);
     if (text.len > LIMIT_RELIEF_CSV_BYTES) return result_fail(ERR_LIMIT, "csv", "too long");
     while (str_cut(&text, '\n', &line)) {

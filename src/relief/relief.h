@@ -17,7 +17,8 @@
  *
  * Files: grid.c constants and carry-over; filter.c; posterior.c mixture and quantiles; student.c
  * Student's t; quantities.c what is reported; nap.c; statements.c what may be said; bands.c
- * smoothing for the chart; csv.c the rows from text. */
+ * smoothing for the chart; csv.c the rows from text; fit.c puts them together. simulate.h: clients.
+ */
 #ifndef BALM_RELIEF_RELIEF_H
 #define BALM_RELIEF_RELIEF_H
 

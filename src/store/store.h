@@ -186,6 +186,8 @@ struct write_job {
 struct result MUST_CHECK store_start_writer(struct store *store);
 /* ERR_BUSY where the queue is full (then `done` is not called). */
 struct result MUST_CHECK store_submit(struct store *store, struct write_job *job);
+/* How many jobs wait for the writer: work that can wait makes way where this is more than a few. */
+size_t store_backlog(struct store *store);
 /* Submits and waits; for the outbox worker and tests. */
 struct result MUST_CHECK store_write(
     struct store *store, struct result (*run)(struct tx *tx, void *arg), void *arg);

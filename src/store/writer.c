@@ -236,3 +236,13 @@ struct result store_write(
     pthread_mutex_destroy(&waiting.lock);
     return result;
 }
+
+size_t store_backlog(struct store *store)
+{
+    struct writer *writer = store->writer;
+    CHECK(writer);
+    pthread_mutex_lock(&writer->lock);
+    size_t queued = writer->queued;
+    pthread_mutex_unlock(&writer->lock);
+    return queued;
+}

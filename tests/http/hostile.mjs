@@ -208,7 +208,7 @@ const cases = [
 
   // other
   ['empty request', '', ['closed'], { end: true }],
-  ['only line breaks', '\r\n\r\n\r\n\r\n', ['closed'], { end: true }],
+  ['only line breaks', '\r\n\r\n\r\n\r\n', ['closed'], { end: true, timeout: 20000 }],
   ['garbage', Buffer.from(Array.from({ length: 2000 }, (_, i) => (i * 197 + 13) % 256)), badOrClosed, { end: true }],
   ['garbage line', 'hello there\r\n\r\n', badOrClosed],
   ['TLS hello', Buffer.from('16030100c8010000c40303' + '5a'.repeat(190) + '0a0a', 'hex'), badOrClosed, { end: true }],

@@ -256,6 +256,14 @@ static void cancelling_gives_the_time_back(void **state)
     struct booking found;
     assert_ok(booking_find_by_token(&f.env, booking_token(&f.env, &b), &found));
     assert_int_equal(found.id.v, b.id.v);
+    /* The right booking with a wrong secret is no booking, nor is half a token. */
+    struct str token = booking_token(&f.env, &b);
+    char *forged = (char *)(uintptr_t)arena_str(&f.arena, token).ptr;
+    forged[token.len - 2] = forged[token.len - 2] == 'A' ? 'B' : 'A';
+    assert_reason(booking_find_by_token(&f.env, (struct str){forged, token.len}, &again),
+        ERR_NOT_FOUND, "unknown-booking");
+    assert_reason(booking_find_by_token(&f.env, b.public_id, &again), ERR_NOT_FOUND,
+        "unknown-booking");
     assert_reason(
         booking_find_by_token(&f.env, STR("x"), &again), ERR_NOT_FOUND, "unknown-booking");
     assert_ok(booking_cancel(&f.env, &found, STR("ill"), &again));

@@ -9,24 +9,32 @@
 
 #include "base/banned.h"
 
-enum { NONCE_BYTES = 16, PUBLIC_ID_BYTES = 10 };
+enum { NONCE_BYTES = 16, PUBLIC_ID_BYTES = 12, PUBLIC_ID_CHARS = 16 };
 
 /* Staff drag, look, and drag again: a move of theirs is told when it has stood for this long. */
 #define STAFF_MOVE_DELAY_US (2 * US_PER_MINUTE)
 
 /* ---- tokens and lookups ---- */
 
+/* The public id finds the booking, the secret behind it (160 bits, derived) opens it. */
 struct str booking_token(const struct booking_env *env, const struct booking *booking)
 {
-    return crypto_derived_token(env->arena, env->key, STR("manage"), booking->token_nonce);
+    struct str secret =
+        crypto_derived_token(env->arena, env->key, STR("manage"), booking->token_nonce);
+    return arena_printf(
+        env->arena, "%.*s%.*s", STR_ARG(booking->public_id), STR_ARG(secret));
 }
 
 struct result booking_find_by_token(
     struct booking_env *env, struct str token, struct booking *ret_booking)
 {
-    struct str hash = crypto_digest(env->arena, NULL, token);
-    return booking_sql_find(
-        env->tx, env->practice->id, LOOKUP_TOKEN_HASH, v_blob(hash), env->arena, ret_booking);
+    struct booking booking;
+    TRY(booking_sql_find(env->tx, env->practice->id, LOOKUP_PUBLIC_ID,
+        v_text(str_slice(token, 0, PUBLIC_ID_CHARS)), env->arena, &booking));
+    if (!crypto_equal(crypto_digest(env->arena, NULL, token), booking.token_hash))
+        return result_fail(ERR_NOT_FOUND, "unknown-booking", NULL);
+    *ret_booking = booking;
+    return RESULT_OK;
 }
 
 struct result booking_find_by_public_id(
@@ -149,19 +157,30 @@ static struct result place_from_hold(struct booking_env *env, const struct booki
     return RESULT_OK;
 }
 
+/* The hour of its making and 72 random bits, so that new ids lie side by side in their index. */
+static struct str new_public_id(struct booking_env *env)
+{
+    unsigned char bytes[PUBLIC_ID_BYTES];
+    crypto_random(bytes, sizeof bytes);
+    uint64_t hour = (uint64_t)(env->now / US_PER_HOUR);
+    for (int i = 0; i < 3; i++)
+        bytes[i] = (unsigned char)(hour >> (16 - 8 * i));
+    struct str id = crypto_base64url(env->arena, (struct str){(char *)bytes, sizeof bytes});
+    CHECK(id.len == PUBLIC_ID_CHARS);
+    return id;
+}
+
 static struct booking new_booking(struct booking_env *env, const struct booking_request *request,
     const struct placing *placing, struct client_id client)
 {
     const struct practice *p = env->practice;
     const struct service *service = request->service;
     int minutes = request->minutes ? request->minutes : service->minutes;
-    unsigned char id_bytes[PUBLIC_ID_BYTES];
-    crypto_random(id_bytes, sizeof id_bytes);
     char *nonce = arena_alloc(env->arena, NONCE_BYTES, 1);
     crypto_random(nonce, NONCE_BYTES);
     struct resource_id no_room = {0};
     return (struct booking){
-        .public_id = crypto_base64url(env->arena, (struct str){(char *)id_bytes, sizeof id_bytes}),
+        .public_id = new_public_id(env),
         .client = client,
         .service = service->id,
         .therapist = p->therapists[placing->therapist].id,
@@ -213,8 +232,8 @@ struct result booking_make(
 
     struct booking booking = new_booking(env, request, &placing, client);
     booking.therapist_chosen = chosen;
-    struct str hash = crypto_digest(env->arena, NULL, booking_token(env, &booking));
-    TRY(booking_sql_insert(env->tx, env->practice->id, hash, &booking));
+    booking.token_hash = crypto_digest(env->arena, NULL, booking_token(env, &booking));
+    TRY(booking_sql_insert(env->tx, env->practice->id, &booking));
     TRY(booking_occupy(
         env, &query, &placing, request->start, (struct owner){OWNER_BOOKING, booking.id.v}, 0));
     int64_t event;
@@ -223,6 +242,17 @@ struct result booking_make(
     TRY(queue_reminder(env, &booking));
     *ret_booking = booking;
     return RESULT_OK;
+}
+
+/* Gives back the time of therapist and room. */
+static struct result vacate(struct booking_env *env, const struct booking *booking)
+{
+    struct owner owner = {OWNER_BOOKING, booking->id.v};
+    struct practice_id practice = env->practice->id;
+    utc_us from = booking->starts - booking->before_minutes * US_PER_MINUTE;
+    TRY(occupancy_remove(env->tx, practice, booking->therapist, from, owner));
+    if (!booking->room.v) return RESULT_OK;
+    return occupancy_remove(env->tx, practice, booking->room, from, owner);
 }
 
 /* ---- moving ---- */
@@ -277,7 +307,7 @@ struct result booking_reschedule(struct booking_env *env, const struct booking *
     struct placing placing;
     TRY(hold_sweep(env));
     TRY(booking_place(env, &query, move->start, move->lenient, current, &placing));
-    TRY(occupancy_remove(env->tx, p->id, owner));
+    TRY(vacate(env, booking));
     TRY(booking_occupy(env, &query, &placing, move->start, owner, 0));
 
     struct booking moved = *booking;
@@ -310,7 +340,7 @@ struct result booking_cancel(
     cancelled.sequence++;
     struct practice_id practice = env->practice->id;
     int64_t event;
-    TRY(occupancy_remove(env->tx, practice, (struct owner){OWNER_BOOKING, booking->id.v}));
+    TRY(vacate(env, booking));
     TRY(booking_sql_update(env->tx, practice, &cancelled));
     TRY(record(env, EVENT_CANCELLED, NULL, &cancelled, reason, &event));
     TRY(message_drop_reminders(env->tx, practice, booking->id));

@@ -54,6 +54,7 @@ struct booking {
     struct str language;
     int sequence; /* iCalendar */
     struct str token_nonce;
+    struct str token_hash;
     utc_us created;
 };
 

@@ -7,7 +7,7 @@
 #define BOOKING_COLUMNS                                                                            \
     "booking_id, public_id, client_id, service_id, therapist_id, room_id, therapist_chosen,"       \
     " starts_us, ends_us, before_minutes, after_minutes, status, price_minor, note, language,"     \
-    " sequence, token_nonce, created_us"
+    " sequence, token_nonce, created_us, token_hash"
 
 struct result booking_sql_count(struct tx *tx, struct practice_id practice,
     struct resource_id therapist, utc_us from, utc_us to, int64_t except, int64_t *ret_count)
@@ -29,21 +29,22 @@ struct result booking_sql_count_active(struct tx *tx, struct practice_id practic
 }
 
 struct result booking_sql_insert(
-    struct tx *tx, struct practice_id practice, struct str token_hash, struct booking *b)
+    struct tx *tx, struct practice_id practice, struct booking *b)
 {
     int64_t id;
     TRY(db_int(tx,
         SQL("SELECT coalesce(max(booking_id), 0) + 1 FROM booking WHERE practice_id = $1"),
         V(v_int(practice.v)), 1, &id));
     TRY(db_exec(tx,
-        SQL("INSERT INTO booking (practice_id, token_hash, " BOOKING_COLUMNS ") VALUES ($1, $2, $3,"
+        SQL("INSERT INTO booking (practice_id, " BOOKING_COLUMNS ") VALUES ($1, $2, $3,"
             " $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"),
-        V(v_int(practice.v), v_blob(token_hash), v_int(id), v_text(b->public_id),
+        V(v_int(practice.v), v_int(id), v_text(b->public_id),
             v_int(b->client.v), v_int(b->service.v), v_int(b->therapist.v),
             v_int_or_null(b->room.v), v_int(b->therapist_chosen), v_int(b->starts), v_int(b->ends),
             v_int(b->before_minutes), v_int(b->after_minutes), v_int(b->status),
             v_int(b->price_minor), v_text(b->note), v_text(b->language), v_int(b->sequence),
-            v_blob(b->token_nonce), v_int(b->created)),
+            v_blob(b->token_nonce), v_int(b->created),
+            v_blob(b->token_hash)),
         NULL));
     b->id.v = id;
     return RESULT_OK;
@@ -81,6 +82,7 @@ static struct booking read_booking(struct rows *rows, struct arena *arena)
         .sequence = (int)rows_int(rows, 15),
         .token_nonce = rows_blob(rows, 16, arena),
         .created = rows_int(rows, 17),
+        .token_hash = rows_blob(rows, 18, arena),
     };
 }
 
@@ -96,10 +98,6 @@ struct result booking_sql_find(struct tx *tx, struct practice_id practice,
     case LOOKUP_PUBLIC_ID:
         sql = SQL("SELECT " BOOKING_COLUMNS " FROM booking WHERE practice_id = $1"
                   " AND public_id = $2");
-        break;
-    case LOOKUP_TOKEN_HASH:
-        sql = SQL("SELECT " BOOKING_COLUMNS " FROM booking WHERE practice_id = $1"
-                  " AND token_hash = $2");
         break;
     }
     struct rows rows;

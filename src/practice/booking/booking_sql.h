@@ -13,12 +13,12 @@ struct result MUST_CHECK booking_sql_count_active(struct tx *tx, struct practice
 
 /* Writes a new booking; fills its id. */
 struct result MUST_CHECK booking_sql_insert(
-    struct tx *tx, struct practice_id practice, struct str token_hash, struct booking *booking);
+    struct tx *tx, struct practice_id practice, struct booking *booking);
 /* Writes therapist, room, times, status and sequence. */
 struct result MUST_CHECK booking_sql_update(
     struct tx *tx, struct practice_id practice, const struct booking *booking);
 
-enum booking_lookup { LOOKUP_ID, LOOKUP_PUBLIC_ID, LOOKUP_TOKEN_HASH };
+enum booking_lookup { LOOKUP_ID, LOOKUP_PUBLIC_ID };
 struct result MUST_CHECK booking_sql_find(struct tx *tx, struct practice_id practice,
     enum booking_lookup lookup, struct value key, struct arena *arena, struct booking *ret_booking);
 

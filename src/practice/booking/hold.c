@@ -23,7 +23,7 @@ struct result hold_sweep(struct booking_env *env)
 
 struct result hold_delete(struct booking_env *env, int64_t id)
 {
-    TRY(occupancy_remove(env->tx, env->practice->id, (struct owner){OWNER_HOLD, id}));
+    TRY(occupancy_remove_hold(env->tx, env->practice->id, id));
     return db_exec(env->tx, SQL("DELETE FROM hold WHERE practice_id = $1 AND hold_id = $2"),
         V(v_int(env->practice->id.v), v_int(id)), NULL);
 }
@@ -113,8 +113,7 @@ struct result hold_renew(struct booking_env *env, struct str token, utc_us *ret_
         SQL("UPDATE hold SET expires_us = $3, renewals = renewals + 1"
             " WHERE practice_id = $1 AND hold_id = $2"),
         V(v_int(env->practice->id.v), v_int(hold.id), v_int(expires)), NULL));
-    TRY(occupancy_set_expiry(
-        env->tx, env->practice->id, (struct owner){OWNER_HOLD, hold.id}, expires));
+    TRY(occupancy_prolong_hold(env->tx, env->practice->id, hold.id, expires));
     *ret_expires = expires;
     return RESULT_OK;
 }

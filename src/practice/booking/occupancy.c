@@ -59,18 +59,28 @@ struct result occupancy_add(struct tx *tx, struct practice_id practice, struct r
     return result;
 }
 
-struct result occupancy_remove(struct tx *tx, struct practice_id practice, struct owner owner)
+struct result occupancy_remove(struct tx *tx, struct practice_id practice,
+    struct resource_id resource, utc_us from, struct owner owner)
 {
     return db_exec(tx,
-        SQL("DELETE FROM occupancy WHERE practice_id = $1 AND kind = $2 AND owner_id = $3"),
-        V(v_int(practice.v), v_int(owner.kind), v_int(owner.id)), NULL);
+        SQL("DELETE FROM occupancy WHERE practice_id = $1 AND resource_id = $2 AND from_us = $3"
+            " AND kind = $4 AND owner_id = $5"),
+        V(v_int(practice.v), v_int(resource.v), v_int(from), v_int(owner.kind), v_int(owner.id)),
+        NULL);
 }
 
-struct result occupancy_set_expiry(
-    struct tx *tx, struct practice_id practice, struct owner owner, utc_us expires)
+struct result occupancy_remove_hold(struct tx *tx, struct practice_id practice, int64_t hold)
 {
     return db_exec(tx,
-        SQL("UPDATE occupancy SET expires_us = $4"
-            " WHERE practice_id = $1 AND kind = $2 AND owner_id = $3"),
-        V(v_int(practice.v), v_int(owner.kind), v_int(owner.id), v_int(expires)), NULL);
+        SQL("DELETE FROM occupancy WHERE practice_id = $1 AND kind = 2 AND owner_id = $2"),
+        V(v_int(practice.v), v_int(hold)), NULL);
+}
+
+struct result occupancy_prolong_hold(
+    struct tx *tx, struct practice_id practice, int64_t hold, utc_us expires)
+{
+    return db_exec(tx,
+        SQL("UPDATE occupancy SET expires_us = $3"
+            " WHERE practice_id = $1 AND kind = 2 AND owner_id = $2"),
+        V(v_int(practice.v), v_int(hold), v_int(expires)), NULL);
 }

@@ -36,11 +36,15 @@ struct result MUST_CHECK occupancy_load(struct tx *tx, struct practice_id practi
 struct result MUST_CHECK occupancy_add(struct tx *tx, struct practice_id practice,
     struct resource_id resource, utc_us from, utc_us to, struct owner owner, utc_us expires);
 
-/* All rows of the owner. */
-struct result MUST_CHECK occupancy_remove(
-    struct tx *tx, struct practice_id practice, struct owner owner);
+/* The owner's row on the resource that begins at `from`; harmless where there is none. */
+struct result MUST_CHECK occupancy_remove(struct tx *tx, struct practice_id practice,
+    struct resource_id resource, utc_us from, struct owner owner);
 
-struct result MUST_CHECK occupancy_set_expiry(
-    struct tx *tx, struct practice_id practice, struct owner owner, utc_us expires);
+/* All rows of a hold. */
+struct result MUST_CHECK occupancy_remove_hold(
+    struct tx *tx, struct practice_id practice, int64_t hold);
+
+struct result MUST_CHECK occupancy_prolong_hold(
+    struct tx *tx, struct practice_id practice, int64_t hold, utc_us expires);
 
 #endif

@@ -28,6 +28,28 @@ static struct result occupy(struct booking_env *env, const struct time_off *off)
     return result;
 }
 
+/* Gives back what it occupies now. ERR_NOT_FOUND where there is no such time off. */
+static struct result vacate(struct booking_env *env, int64_t id)
+{
+    struct rows rows;
+    TRY(db_query(env->tx,
+        SQL("SELECT resource_id, from_us FROM time_off WHERE practice_id = $1 AND time_off_id = $2"),
+        V(v_int(env->practice->id.v), v_int(id)), &rows));
+    bool has = false;
+    struct resource_id resource = {0};
+    utc_us from = 0;
+    struct result result = rows_next(&rows, &has);
+    if (result_is_ok(result) && has) {
+        resource.v = rows_int(&rows, 0);
+        from = rows_int(&rows, 1);
+    }
+    rows_close(&rows);
+    TRY(result);
+    if (!has) return result_fail(ERR_NOT_FOUND, "unknown-time-off", NULL);
+    return occupancy_remove(
+        env->tx, env->practice->id, resource, from, (struct owner){OWNER_TIME_OFF, id});
+}
+
 struct result time_off_add(struct booking_env *env, struct resource_id resource, utc_us from,
     utc_us to, struct str note, struct time_off *ret_time_off)
 {
@@ -54,14 +76,12 @@ struct result time_off_move(
 {
     struct practice_id practice = env->practice->id;
     struct time_off off = {id, resource, from, to, {0}};
-    int64_t changed;
     TRY(check_range(from, to));
+    TRY(vacate(env, id));
     TRY(db_exec(env->tx,
         SQL("UPDATE time_off SET resource_id = $3, from_us = $4, to_us = $5"
             " WHERE practice_id = $1 AND time_off_id = $2"),
-        V(v_int(practice.v), v_int(id), v_int(resource.v), v_int(from), v_int(to)), &changed));
-    if (!changed) return result_fail(ERR_NOT_FOUND, "unknown-time-off", NULL);
-    TRY(occupancy_remove(env->tx, practice, (struct owner){OWNER_TIME_OFF, id}));
+        V(v_int(practice.v), v_int(id), v_int(resource.v), v_int(from), v_int(to)), NULL));
     TRY(occupy(env, &off));
     return audit_add(env->tx, practice, env->now, env->actor, STR("time-off.moved"),
         STR("time_off"), id, STR(""));
@@ -70,11 +90,9 @@ struct result time_off_move(
 struct result time_off_remove(struct booking_env *env, int64_t id)
 {
     struct practice_id practice = env->practice->id;
-    int64_t changed;
-    TRY(occupancy_remove(env->tx, practice, (struct owner){OWNER_TIME_OFF, id}));
+    TRY(vacate(env, id));
     TRY(db_exec(env->tx, SQL("DELETE FROM time_off WHERE practice_id = $1 AND time_off_id = $2"),
-        V(v_int(practice.v), v_int(id)), &changed));
-    if (!changed) return result_fail(ERR_NOT_FOUND, "unknown-time-off", NULL);
+        V(v_int(practice.v), v_int(id)), NULL));
     return audit_add(env->tx, practice, env->now, env->actor, STR("time-off.removed"),
         STR("time_off"), id, STR(""));
 }

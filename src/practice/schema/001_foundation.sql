@@ -1,6 +1,7 @@
 -- Balm's foundation: practices and what they offer, clients, bookings, messages, staff.
 -- Conventions: practice_id first in every key; *_us are instants, microseconds since 1970 UTC;
--- *_minutes and *_min are whole minutes; keys (slug, key) are the practice file's ids.
+-- *_minutes and *_min are whole minutes; keys (slug, key) are the practice file's ids. Tables are
+-- clustered by their key (WITHOUT ROWID): one tree less to write for each row.
 
 CREATE TABLE practice (
   practice_id INTEGER NOT NULL PRIMARY KEY,
@@ -29,7 +30,7 @@ CREATE TABLE practice_host (
   host TEXT NOT NULL UNIQUE,                -- lower case, without port
   position INTEGER NOT NULL,                -- the first is the canonical one
   PRIMARY KEY (practice_id, host)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Anything that can be in one place only: therapists and rooms.
 CREATE TABLE resource (
@@ -43,7 +44,7 @@ CREATE TABLE resource (
   active INTEGER NOT NULL DEFAULT 1,        -- 0: no longer in the file, kept for its history
   PRIMARY KEY (practice_id, resource_id),
   UNIQUE (practice_id, kind, key)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Weekly working periods of a therapist, local wall time.
 CREATE TABLE hours (
@@ -54,7 +55,7 @@ CREATE TABLE hours (
   to_min INTEGER NOT NULL,                  -- up to 1440
   PRIMARY KEY (practice_id, resource_id, weekday, from_min),
   FOREIGN KEY (practice_id, resource_id) REFERENCES resource
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- A date whose hours differ; the rows of a date replace all weekly hours of it.
 CREATE TABLE hours_exception (
@@ -65,7 +66,7 @@ CREATE TABLE hours_exception (
   to_min INTEGER NOT NULL,
   PRIMARY KEY (practice_id, resource_id, date, from_min),
   FOREIGN KEY (practice_id, resource_id) REFERENCES resource
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE service (
   practice_id INTEGER NOT NULL REFERENCES practice,
@@ -81,7 +82,7 @@ CREATE TABLE service (
   active INTEGER NOT NULL DEFAULT 1,
   PRIMARY KEY (practice_id, service_id),
   UNIQUE (practice_id, key)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Who can give a service, and where. A service without rooms needs none.
 CREATE TABLE service_resource (
@@ -91,7 +92,7 @@ CREATE TABLE service_resource (
   PRIMARY KEY (practice_id, service_id, resource_id),
   FOREIGN KEY (practice_id, service_id) REFERENCES service,
   FOREIGN KEY (practice_id, resource_id) REFERENCES resource
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE client (
   practice_id INTEGER NOT NULL REFERENCES practice,
@@ -106,14 +107,13 @@ CREATE TABLE client (
   merged_into INTEGER,                      -- the client this one was merged into
   created_us INTEGER NOT NULL,
   PRIMARY KEY (practice_id, client_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX client_by_email ON client (practice_id, email_fold);
-CREATE INDEX client_by_name ON client (practice_id, name_fold);
 
 CREATE TABLE booking (
   practice_id INTEGER NOT NULL REFERENCES practice,
   booking_id INTEGER NOT NULL,
-  public_id TEXT NOT NULL,                  -- random, in the API and in calendar UIDs
+  public_id TEXT NOT NULL,                  -- random behind the hour of its making, in the API and UIDs
   client_id INTEGER NOT NULL,
   service_id INTEGER NOT NULL,
   therapist_id INTEGER NOT NULL,
@@ -129,17 +129,16 @@ CREATE TABLE booking (
   language TEXT NOT NULL,
   sequence INTEGER NOT NULL DEFAULT 0,      -- iCalendar SEQUENCE
   token_nonce BLOB NOT NULL,                -- the manage link is derived from it and the key file
-  token_hash BLOB NOT NULL,                 -- BLAKE2b of the manage link's token
+  token_hash BLOB NOT NULL,                 -- BLAKE2b of the manage link's token (public_id + secret)
   created_us INTEGER NOT NULL,
   PRIMARY KEY (practice_id, booking_id),
   UNIQUE (practice_id, public_id),
-  UNIQUE (practice_id, token_hash),
   FOREIGN KEY (practice_id, client_id) REFERENCES client,
   FOREIGN KEY (practice_id, service_id) REFERENCES service,
   FOREIGN KEY (practice_id, therapist_id) REFERENCES resource (practice_id, resource_id),
   FOREIGN KEY (practice_id, room_id) REFERENCES resource (practice_id, resource_id),
   CHECK (ends_us > starts_us)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX booking_by_start ON booking (practice_id, starts_us);
 CREATE INDEX booking_by_therapist ON booking (practice_id, therapist_id, starts_us);
 CREATE INDEX booking_by_client ON booking (practice_id, client_id, starts_us);
@@ -164,7 +163,7 @@ CREATE TABLE booking_event (
   reason TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (practice_id, event_id),
   FOREIGN KEY (practice_id, booking_id) REFERENCES booking
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX booking_event_by_booking ON booking_event (practice_id, booking_id, event_id);
 
 -- A time kept for somebody who is typing their details.
@@ -181,7 +180,7 @@ CREATE TABLE hold (
   renewals INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (practice_id, hold_id),
   UNIQUE (practice_id, token_hash)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX hold_by_expiry ON hold (practice_id, expires_us);
 
 -- Time that a therapist does not work (holiday, lunch, course).
@@ -195,7 +194,7 @@ CREATE TABLE time_off (
   created_us INTEGER NOT NULL,
   PRIMARY KEY (practice_id, time_off_id),
   FOREIGN KEY (practice_id, resource_id) REFERENCES resource
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX time_off_by_resource ON time_off (practice_id, resource_id, from_us);
 
 -- The heart: who or what is taken when. Half-open [from_us, to_us), buffers included.
@@ -212,13 +211,8 @@ CREATE TABLE occupancy (
   PRIMARY KEY (practice_id, resource_id, from_us),
   FOREIGN KEY (practice_id, resource_id) REFERENCES resource,
   CHECK (to_us > from_us)
-  -- only sqlite
 ) STRICT, WITHOUT ROWID;
-  -- end
-  -- only postgres
-);
-  -- end
-CREATE INDEX occupancy_by_owner ON occupancy (practice_id, kind, owner_id);
+CREATE INDEX occupancy_of_hold ON occupancy (practice_id, owner_id) WHERE kind = 2;
 
 -- only sqlite
 CREATE TRIGGER occupancy_insert BEFORE INSERT ON occupancy
@@ -249,7 +243,7 @@ CREATE TABLE idempotency (
   booking_id INTEGER,
   created_us INTEGER NOT NULL,
   PRIMARY KEY (practice_id, key)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX idempotency_by_age ON idempotency (practice_id, created_us);
 
 -- Messages to be sent: written in the transaction of what they tell, delivered later.
@@ -269,8 +263,10 @@ CREATE TABLE outbox (
   sent_us INTEGER,
   PRIMARY KEY (practice_id, outbox_id),
   FOREIGN KEY (practice_id, booking_id) REFERENCES booking
-) STRICT;
-CREATE INDEX outbox_due ON outbox (state, not_before_us);
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_due ON outbox (not_before_us) WHERE state = 1;
+CREATE INDEX outbox_sending ON outbox (practice_id) WHERE state = 2;
+CREATE INDEX outbox_trouble ON outbox (practice_id) WHERE state IN (4, 6);
 CREATE INDEX outbox_by_booking ON outbox (practice_id, booking_id);
 
 -- Staff.
@@ -286,7 +282,7 @@ CREATE TABLE staff_user (
   created_us INTEGER NOT NULL,
   PRIMARY KEY (practice_id, user_id),
   UNIQUE (practice_id, email_fold)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE staff_session (
   practice_id INTEGER NOT NULL,
@@ -300,7 +296,7 @@ CREATE TABLE staff_session (
   PRIMARY KEY (practice_id, session_id),
   UNIQUE (practice_id, token_hash),
   FOREIGN KEY (practice_id, user_id) REFERENCES staff_user
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Who did what, when; append-only.
 CREATE TABLE audit (
@@ -314,7 +310,7 @@ CREATE TABLE audit (
   entity_id INTEGER NOT NULL,
   detail TEXT NOT NULL DEFAULT '',          -- what changed, as JSON; no health data
   PRIMARY KEY (practice_id, audit_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX audit_by_entity ON audit (practice_id, entity, entity_id);
 
 -- only sqlite
