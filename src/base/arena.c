@@ -18,7 +18,8 @@
 
 #include "base/banned.h"
 
-enum { BLOCK_BYTES = 16 << 10, MAX_ALIGN = 64 };
+/* One block holds what nearly every request needs: only the pages that are touched count. */
+enum { BLOCK_BYTES = 64 << 10, MAX_ALIGN = 64 };
 
 struct arena_block {
     struct arena_block *next;
@@ -76,7 +77,7 @@ void arena_release(struct arena *arena)
     arena->current = NULL;
 }
 
-void *arena_alloc(struct arena *arena, size_t size, size_t align)
+void *arena_alloc_raw(struct arena *arena, size_t size, size_t align)
 {
     CHECK(align > 0 && align <= MAX_ALIGN && (align & (align - 1)) == 0);
     size_t max = arena->max ? arena->max : LIMIT_ARENA_BYTES;
@@ -99,13 +100,24 @@ void *arena_alloc(struct arena *arena, size_t size, size_t align)
     block->used = start + size;
     arena->used_total += size;
     UNPOISON(block->data + start, size);
-    return memset(block->data + start, 0, size);
+    return block->data + start;
+}
+
+void *arena_alloc(struct arena *arena, size_t size, size_t align)
+{
+    return memset(arena_alloc_raw(arena, size, align), 0, size);
 }
 
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size, size_t align)
 {
     CHECK(size == 0 || count <= SIZE_MAX / size);
     return arena_alloc(arena, count * size, align);
+}
+
+void *arena_alloc_array_raw(struct arena *arena, size_t count, size_t size, size_t align)
+{
+    CHECK(size == 0 || count <= SIZE_MAX / size);
+    return arena_alloc_raw(arena, count * size, align);
 }
 
 void *arena_grow(struct arena *arena, void *ptr, size_t old_size, size_t new_size, size_t align)
@@ -115,17 +127,18 @@ void *arena_grow(struct arena *arena, void *ptr, size_t old_size, size_t new_siz
     size_t extra = new_size - old_size;
     if (block && ptr && (char *)ptr + old_size == block->data + block->used &&
         extra <= block->cap - block->used) {
-        return arena_alloc(arena, extra, 1) ? ptr : NULL;
+        return arena_alloc_raw(arena, extra, 1) ? ptr : NULL;
     }
-    void *fresh = arena_alloc(arena, new_size, align);
+    void *fresh = arena_alloc_raw(arena, new_size, align);
     if (old_size) memcpy(fresh, ptr, old_size);
     return fresh;
 }
 
 struct str arena_str(struct arena *arena, struct str s)
 {
-    char *copy = arena_alloc(arena, s.len + 1, 1);
+    char *copy = arena_alloc_raw(arena, s.len + 1, 1);
     if (s.len) memcpy(copy, s.ptr, s.len);
+    copy[s.len] = '\0';
     return (struct str){copy, s.len};
 }
 
@@ -134,14 +147,17 @@ const char *arena_cstr(struct arena *arena, struct str s)
     return arena_str(arena, s).ptr;
 }
 
+/* Most texts are short: these are printed once, and copied. */
 struct str arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
+    char guess[256];
     va_list again;
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, again);
+    int len = vsnprintf(guess, sizeof guess, format, again);
     va_end(again);
     CHECK(len >= 0);
-    char *text = arena_alloc(arena, (size_t)len + 1, 1);
+    if ((size_t)len < sizeof guess) return arena_str(arena, (struct str){guess, (size_t)len});
+    char *text = arena_alloc_raw(arena, (size_t)len + 1, 1);
     vsnprintf(text, (size_t)len + 1, format, args);
     return (struct str){text, (size_t)len};
 }

@@ -1,8 +1,8 @@
 /* Arena: memory for one request (or one command), freed all at once.
  *
  * Allocation is a pointer bump; nothing is freed singly. arena_reset keeps the first block for the
- * next request. Memory is zeroed. Blocks are poisoned on reset in address-sanitizer builds, so a
- * pointer that outlives its request is found by the tests.
+ * next request. Memory is zeroed but where it says "raw". Blocks are poisoned on reset in
+ * address-sanitizer builds, so a pointer that outlives its request is found by the tests.
  *
  * An arena never returns NULL: where the system has no memory left, or an arena passes its maximum
  * (every input has a limit, so that is a bug), the process ends with a message. What was
@@ -36,18 +36,26 @@ void arena_reset(struct arena *arena);
 /* Give all memory back. The arena is empty and may be used again. */
 void arena_release(struct arena *arena);
 
-/* `size` zeroed bytes aligned to `align` (a power of two, at most 64). size 0 gives a valid pointer. */
+/* `size` zeroed bytes aligned to `align` (a power of two, at most 64). size 0 gives a valid
+ * pointer. */
 void *arena_alloc(struct arena *arena, size_t size, size_t align);
 
 /* An array of `count` elements; the product is checked. */
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size, size_t align);
 
-/* Enlarge the newest allocation in place if it is `ptr` of `old_size` bytes; otherwise copy. */
+/* The same with whatever bytes were there: for memory that is written before it is read. */
+void *arena_alloc_raw(struct arena *arena, size_t size, size_t align);
+void *arena_alloc_array_raw(struct arena *arena, size_t count, size_t size, size_t align);
+
+/* Enlarge the newest allocation in place if it is `ptr` of `old_size` bytes; otherwise copy.
+ * What is new is raw. */
 void *arena_grow(struct arena *arena, void *ptr, size_t old_size, size_t new_size, size_t align);
 
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type), _Alignof(type)))
 #define ARENA_ARRAY(arena, count, type)                                                            \
     ((type *)arena_alloc_array((arena), (count), sizeof(type), _Alignof(type)))
+#define ARENA_ARRAY_RAW(arena, count, type)                                                        \
+    ((type *)arena_alloc_array_raw((arena), (count), sizeof(type), _Alignof(type)))
 
 /* Copies that end in NUL (not counted in len). */
 struct str arena_str(struct arena *arena, struct str s);

@@ -125,14 +125,29 @@ bool date_parse(struct str text, date_day *ret_date)
     return true;
 }
 
+static char *put_two(char *at, unsigned value)
+{
+    at[0] = (char)('0' + value / 10);
+    at[1] = (char)('0' + value % 10);
+    return at + 2;
+}
+
+/* Digit by digit: a page holds a hundred dates. */
 void date_write(struct sb *sb, date_day date)
 {
     struct civil_date civil = date_to_civil(date);
-    sb_add_padded(sb, (uint64_t)civil.year, 4);
-    sb_add_char(sb, '-');
-    sb_add_padded(sb, (uint64_t)civil.month, 2);
-    sb_add_char(sb, '-');
-    sb_add_padded(sb, (uint64_t)civil.day, 2);
+    unsigned year = (unsigned)civil.year;
+    char text[10];
+    if (UNLIKELY(year > 9999)) {
+        sb_add_padded(sb, year, 4);
+        sb_add_bytes(sb, "-", 1);
+    }
+    char *at = put_two(put_two(text, year / 100 % 100), year % 100);
+    *at++ = '-';
+    at = put_two(at, (unsigned)civil.month);
+    *at++ = '-';
+    put_two(at, (unsigned)civil.day);
+    sb_add_bytes(sb, year > 9999 ? text + 5 : text, year > 9999 ? 5 : 10);
 }
 
 bool minutes_parse(struct str text, bool allow_24, int *ret_minutes)

@@ -33,10 +33,10 @@ bool sb_reserve(struct sb *sb, size_t extra)
     return true;
 }
 
-void sb_add_slow(struct sb *sb, const char *ptr, size_t len)
+void sb_add_any(struct sb *sb, const char *ptr, size_t len)
 {
-    if (sb->overflow || !sb_reserve(sb, len)) return;
-    memcpy(sb->ptr + sb->len, ptr, len);
+    if (UNLIKELY(len > sb->cap - sb->len) && (sb->overflow || !sb_reserve(sb, len))) return;
+    if (len) memcpy(sb->ptr + sb->len, ptr, len);
     sb->len += len;
 }
 

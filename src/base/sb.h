@@ -29,15 +29,17 @@ void sb_init_fixed(struct sb *sb, char *buffer, size_t size);
 /* Room for `extra` more bytes in one piece; false (and overflow) beyond the maximum. */
 bool sb_reserve(struct sb *sb, size_t extra);
 
-void sb_add_slow(struct sb *sb, const char *ptr, size_t len);
+void sb_add_any(struct sb *sb, const char *ptr, size_t len);
 
-static inline void sb_add_bytes(struct sb *sb, const char *ptr, size_t len)
+/* Short literals, of which templates add hundreds, are copied with a few moves where they stand; all
+ * else is copied by one function. */
+static ALWAYS_INLINE void sb_add_bytes(struct sb *sb, const char *ptr, size_t len)
 {
-    if (LIKELY(len <= sb->cap - sb->len)) {
-        if (len) memcpy(sb->ptr + sb->len, ptr, len);
+    if (__builtin_constant_p(len) && len <= 64 && LIKELY(len <= sb->cap - sb->len)) {
+        memcpy(sb->ptr + sb->len, ptr, len);
         sb->len += len;
     } else {
-        sb_add_slow(sb, ptr, len);
+        sb_add_any(sb, ptr, len);
     }
 }
 

@@ -146,7 +146,8 @@ static void say_level(
         break;
     }
     add_range(sb, &change);
-    SB_LIT(sb, "." CAUSE);
+    SB_LIT(sb, ".");
+    if (st->level != RELIEF_LEVEL_UNCLEAR) SB_LIT(sb, CAUSE);
 }
 
 static void say_responder(

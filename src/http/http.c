@@ -41,7 +41,8 @@ struct str http_cookie(const struct http_req *req, struct str name)
 
 bool http_is_token_char(char c)
 {
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-')
+        return true;
     return c != 0 && strchr("!#$%&'*+-.^_`|~", c) != NULL;
 }
 
@@ -59,8 +60,10 @@ void http_resp_header(struct http_resp *resp, struct str name, struct str value)
     /* These are the server's own. */
     CHECK(!str_eq_nocase(name, STR("Content-Length")) && !str_eq_nocase(name, STR("Connection")) &&
           !str_eq_nocase(name, STR("Transfer-Encoding")));
-    for (size_t i = 0; i < value.len; i++)
-        CHECK(value.ptr[i] != '\r' && value.ptr[i] != '\n' && value.ptr[i] != 0);
+    if (value.len) {
+        CHECK(!memchr(value.ptr, '\r', value.len) && !memchr(value.ptr, '\n', value.len) &&
+              !memchr(value.ptr, 0, value.len));
+    }
     CHECK(resp->header_count < HTTP_RESP_HEADERS_MAX);
     resp->headers[resp->header_count++] = (struct http_field){name, value};
 }

@@ -20,13 +20,15 @@ static struct str end(const struct sb *sb)
     return sb_str(sb);
 }
 
-/* One sentence as a text. */
+/* One sentence as a text: written beside the arena, so that only its own length is taken there. */
 #define SAY(f, ret_text, sentence, ...)                                                            \
     do {                                                                                           \
+        char text_[TEXT_MAX];                                                                      \
         struct sb sb_;                                                                             \
-        struct tmpl t_ = begin((f), &sb_);                                                         \
+        sb_init_fixed(&sb_, text_, sizeof text_);                                                  \
+        struct tmpl t_ = {.out = &sb_, .lang = (f)->lang};                                         \
         sentence(&t_, __VA_ARGS__);                                                                \
-        *(ret_text) = end(&sb_);                                                                   \
+        *(ret_text) = arena_str((f)->arena, end(&sb_));                                            \
     } while (0)
 
 static struct str number(const struct format *f, int64_t value)

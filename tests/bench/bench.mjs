@@ -1,4 +1,4 @@
-// bench.mjs BUILD [--quick] [--write]: see tests/bench/run. Every figure stands beside its yardstick, measured
+// bench.mjs BUILD [--quick] [--write] [--writes]: see tests/bench/run. Every figure stands beside its yardstick, measured
 // in turns with it, on the same processors and the same disk, with the load generator beside them.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -225,6 +225,10 @@ async function main() {
   const load = fs.readFileSync('/proc/loadavg', 'utf8').split(' ')[0];
   console.log(`${about}\nload average at the start: ${load}${quick ? '\nquick: short rounds, not to be quoted' : ''}`);
   output.push(`${about}. Load average at the start ${load}.${quick ? ' **A quick run, not to be quoted.**' : ''}\n`);
+  if (flags.includes('--writes')) { // booking alone, while working on it
+    await writes();
+    process.exit(0);
+  }
   const few = seeded(past.few);
   const many = seeded(past.many);
   const start = await startTimes(many);

@@ -236,10 +236,10 @@ static struct str parse_unary(struct parser *p, bool *ret_compound)
 static struct str parse_chain(struct parser *p, bool *ret_compound, const char *symbol,
     struct str (*part)(struct parser *, bool *))
 {
-    bool compound;
+    bool compound = false;
     struct str left = part(p, &compound);
     while (!p->error && take(p, symbol)) {
-        bool right_compound;
+        bool right_compound = false;
         struct str right = part(p, &right_compound);
         left = arena_printf(p->arena, compound ? "(%.*s) %s " : "%.*s %s ", STR_ARG(left), symbol);
         left = arena_printf(

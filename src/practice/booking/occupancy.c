@@ -4,42 +4,59 @@
 
 #include "base/banned.h"
 
+static bool counts(const struct busy *busy, struct owner except, struct rows *rows, utc_us now)
+{
+    enum { EXPIRES = 4 }; /* of occupancy_load's columns */
+    if (busy->owner.kind == except.kind && busy->owner.id == except.id) return false;
+    int64_t expires = busy->owner.kind == OWNER_HOLD ? rows_int(rows, EXPIRES) : 0;
+    return !expires || expires > now;
+}
+
+static void reverse(struct busy *list, size_t count)
+{
+    for (size_t i = 0; i < count / 2; i++) {
+        struct busy last = list[count - 1 - i];
+        list[count - 1 - i] = list[i];
+        list[i] = last;
+    }
+}
+
+/* Rows of a resource are disjoint: only the last that begins before `from` can reach into the time
+ * asked for. They are read backwards, so that this one is simply where reading stops. */
 struct result occupancy_load(struct tx *tx, struct practice_id practice,
     struct resource_id resource, utc_us from, utc_us to, utc_us now, struct owner except,
     struct arena *arena, struct busy_list *ret_list)
 {
     struct rows rows;
-    /* Rows of a resource are disjoint: only the last that begins before `from` can reach into it.
-     */
     TRY(db_query(tx,
         SQL("SELECT from_us, to_us, kind, owner_id, expires_us FROM occupancy"
-            " WHERE practice_id = $1 AND resource_id = $2 AND from_us < $4"
-            " AND from_us >= coalesce((SELECT max(from_us) FROM occupancy"
-            "  WHERE practice_id = $1 AND resource_id = $2 AND from_us <= $3), $3)"
-            " ORDER BY from_us"),
-        V(v_int(practice.v), v_int(resource.v), v_int(from), v_int(to)), &rows));
+            " WHERE practice_id = $1 AND resource_id = $2 AND from_us < $3"
+            " ORDER BY from_us DESC"),
+        V(v_int(practice.v), v_int(resource.v), v_int(to)), &rows));
     size_t cap = 64;
     size_t count = 0;
-    struct busy *list = ARENA_ARRAY(arena, cap, struct busy);
+    struct busy *list = ARENA_ARRAY_RAW(arena, cap, struct busy);
     struct result result;
     bool has;
     while (result_is_ok(result = rows_next(&rows, &has)) && has) {
-        enum { FROM, TO, KIND, OWNER, EXPIRES, COLUMNS };
+        enum { FROM, TO, KIND, OWNER, COLUMNS };
         int64_t row[COLUMNS];
         rows_ints(&rows, row, COLUMNS);
         struct busy busy = {row[FROM], row[TO], {(enum owner_kind)row[KIND], row[OWNER]}};
-        if (busy.to <= from) continue;
-        if (busy.owner.kind == except.kind && busy.owner.id == except.id) continue;
-        if (row[EXPIRES] && row[EXPIRES] <= now) continue;
-        if (count == cap) {
-            list = arena_grow(
-                arena, list, cap * sizeof *list, cap * 2 * sizeof *list, _Alignof(struct busy));
-            cap *= 2;
+        if (busy.to <= from) break;
+        if (counts(&busy, except, &rows, now)) {
+            if (count == cap) {
+                list = arena_grow(
+                    arena, list, cap * sizeof *list, cap * 2 * sizeof *list, _Alignof(struct busy));
+                cap *= 2;
+            }
+            list[count++] = busy;
         }
-        list[count++] = busy;
+        if (busy.from <= from) break;
     }
     rows_close(&rows);
     TRY(result);
+    reverse(list, count);
     *ret_list = (struct busy_list){list, count};
     return RESULT_OK;
 }

@@ -58,12 +58,17 @@ static bool work_init(
     return w->from < w->to;
 }
 
+static void add_blocked(struct work *w, struct spans *blocked, struct busy_list busy)
+{
+    for (size_t i = 0; i < busy.len; i++)
+        spans_add(blocked, busy.ptr[i].from - w->behind + 1, busy.ptr[i].to + w->before);
+}
+
 /* The starts that these occupancies block. */
 static struct spans blocked_starts(struct work *w, struct busy_list busy)
 {
     struct spans blocked = spans_new(w->arena, busy.len);
-    for (size_t i = 0; i < busy.len; i++)
-        spans_add(&blocked, busy.ptr[i].from - w->behind + 1, busy.ptr[i].to + w->before);
+    add_blocked(w, &blocked, busy);
     return blocked;
 }
 
@@ -77,7 +82,7 @@ static struct instants hours_starts(struct work *w, const struct resource *thera
     size_t max = periods.len;
     for (size_t i = 0; i < periods.len; i++)
         max += (size_t)((periods.ptr[i].to - periods.ptr[i].from) / step);
-    struct instants starts = {ARENA_ARRAY(w->arena, max, utc_us), 0};
+    struct instants starts = {ARENA_ARRAY_RAW(w->arena, max, utc_us), 0};
     size_t chain = 0; /* the last of the periods that touch one another */
     for (size_t i = 0; i < periods.len; i++) {
         const struct period *p = &periods.ptr[i];
@@ -119,7 +124,7 @@ static struct result full_days(struct work *w, struct resource_id therapist, str
     size_t max = (size_t)practice->rules.max_per_day;
     *ret_days = spans_new(w->arena, max ? busy.len : 0);
     size_t n = 0; /* the bookings' beginnings, in order */
-    utc_us *begins = ARENA_ARRAY(w->arena, max ? busy.len : 0, utc_us);
+    utc_us *begins = ARENA_ARRAY_RAW(w->arena, max ? busy.len : 0, utc_us);
     for (size_t i = 0; i < busy.len && max; i++) {
         if (busy.ptr[i].owner.kind == OWNER_BOOKING) begins[n++] = busy.ptr[i].from;
     }
@@ -144,19 +149,49 @@ static struct result full_days(struct work *w, struct resource_id therapist, str
     return RESULT_OK;
 }
 
-/* The starts at which no room is free; none where the service needs no room. */
+/* The starts that one room's occupancies block, as far as they matter for those in `within`. They
+ * are asked for piece by piece: what lies less than PIECE_GAP apart is one piece, since a query
+ * costs as much as the rows of some days. */
+static struct result blocked_within(
+    struct work *w, struct resource_id room, struct spans within, struct spans *ret_blocked)
+{
+    enum { PIECES_MAX = 8 };
+    const utc_us piece_gap = 3 * US_PER_DAY;
+    const struct open_query *q = w->query;
+    /* a row belongs to two pieces at most, and is the last of one and the first of the next */
+    utc_us gap = w->before + w->behind > piece_gap ? w->before + w->behind : piece_gap;
+    struct busy_list pieces[PIECES_MAX];
+    size_t count = 0;
+    size_t rows = 0;
+    for (size_t i = 0; i < within.len; i++) {
+        utc_us from = within.ptr[i].from;
+        while (i + 1 < within.len &&
+               (count == PIECES_MAX - 1 || within.ptr[i + 1].from - within.ptr[i].to < gap))
+            i++;
+        utc_us to = within.ptr[i].to;
+        TRY(occupancy_load(w->tx, q->practice->id, room, from - w->before, to + w->behind, q->now,
+            q->except, w->arena, &pieces[count]));
+        rows += pieces[count++].len;
+    }
+    *ret_blocked = spans_new(w->arena, rows);
+    for (size_t i = 0; i < count; i++)
+        add_blocked(w, ret_blocked, pieces[i]);
+    return RESULT_OK;
+}
+
+/* The starts at which no room is free; none where the service needs no room. Each room is asked
+ * only about the starts that all those before it block. A booking takes the first room that is
+ * free, so the last one blocks the fewest and is asked first. */
 static struct result roomless_starts(struct work *w, struct spans *ret_spans)
 {
     const struct open_query *q = w->query;
-    struct spans all = {0};
-    for (size_t i = 0; i < q->service->room_count; i++) {
-        const struct resource *room = &q->practice->rooms[q->service->rooms[i]];
-        struct busy_list busy;
-        TRY(occupancy_load(w->tx, q->practice->id, room->id, w->from - w->before, w->to + w->behind,
-            q->now, q->except, w->arena, &busy));
-        struct spans blocked = blocked_starts(w, busy);
-        all = i == 0 ? blocked : spans_intersect(w->arena, all, blocked);
-        if (all.len == 0) break; /* there is always one */
+    struct spans all = spans_new(w->arena, 1);
+    if (q->service->room_count) spans_add(&all, w->from, w->to);
+    for (size_t i = q->service->room_count; i-- > 0 && all.len;) {
+        struct resource_id room = q->practice->rooms[q->service->rooms[i]].id;
+        struct spans blocked;
+        TRY(blocked_within(w, room, all, &blocked));
+        all = spans_intersect(w->arena, all, blocked);
     }
     *ret_spans = all;
     return RESULT_OK;
@@ -197,23 +232,30 @@ static struct result therapist_starts(
 static struct open_slots merge(
     struct work *w, struct open_slots slots, struct instants starts, int index)
 {
-    struct open_slot *list = ARENA_ARRAY(w->arena, slots.len + starts.len, struct open_slot);
+    struct open_slot *list = ARENA_ARRAY_RAW(w->arena, slots.len + starts.len, struct open_slot);
+    const uint64_t bit = UINT64_C(1) << index;
     size_t len = 0;
     size_t i = 0;
     size_t k = 0;
-    while (i < slots.len || k < starts.len) {
-        bool from_slots = k == starts.len || (i < slots.len && slots.ptr[i].start <= starts.ptr[k]);
-        struct open_slot *slot = &list[len++];
-        if (from_slots) {
-            *slot = slots.ptr[i++];
+    while (i < slots.len && k < starts.len) {
+        utc_us start = starts.ptr[k];
+        struct open_slot slot = slots.ptr[i];
+        if (slot.start < start) {
+            i++;
+        } else if (slot.start > start) {
+            slot = (struct open_slot){start, bit};
+            k++;
         } else {
-            slot->start = starts.ptr[k];
-        }
-        if (k < starts.len && starts.ptr[k] == slot->start) {
-            slot->therapists |= UINT64_C(1) << index;
+            slot.therapists |= bit;
+            i++;
             k++;
         }
+        list[len++] = slot;
     }
+    for (; i < slots.len; i++)
+        list[len++] = slots.ptr[i];
+    for (; k < starts.len; k++)
+        list[len++] = (struct open_slot){starts.ptr[k], bit};
     return (struct open_slots){list, len};
 }
 

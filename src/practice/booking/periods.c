@@ -91,11 +91,11 @@ struct periods periods_of(const struct resource *therapist, const struct tz *zon
     size_t days = (size_t)(last - first + 1);
     size_t exception = first_exception(therapist, first);
     size_t max = days * (therapist->hours_count + 1) + therapist->exception_count;
-    struct collector c = {{.tz = zone}, ARENA_ARRAY(arena, max, struct period), 0};
+    struct collector c = {{.tz = zone}, ARENA_ARRAY_RAW(arena, max, struct period), 0};
     for (date_day date = first; date <= last; date++)
         collect_day(&c, therapist, date, &exception);
 
-    struct period *list = ARENA_ARRAY(arena, c.count + days, struct period);
+    struct period *list = ARENA_ARRAY_RAW(arena, c.count + days, struct period);
     size_t count = 0;
     for (size_t i = 0; i < c.count; i++) {
         if (c.list[i].to > from && c.list[i].from < to)

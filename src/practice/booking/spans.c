@@ -6,7 +6,7 @@
 
 struct spans spans_new(struct arena *arena, size_t cap)
 {
-    return (struct spans){ARENA_ARRAY(arena, cap, struct span), 0, cap};
+    return (struct spans){ARENA_ARRAY_RAW(arena, cap, struct span), 0, cap};
 }
 
 void spans_add(struct spans *spans, utc_us from, utc_us to)
@@ -42,16 +42,20 @@ struct spans spans_intersect(struct arena *arena, struct spans a, struct spans b
     return both;
 }
 
+/* From span to span: what lies between two of them is moved as one. */
 size_t spans_remove_from(struct spans spans, utc_us *instants, size_t count)
 {
     size_t kept = 0;
-    size_t k = 0;
-    for (size_t i = 0; i < count; i++) {
-        utc_us at = instants[i];
-        while (k < spans.len && spans.ptr[k].to <= at)
-            k++;
-        if (k < spans.len && spans.ptr[k].from <= at) continue;
-        instants[kept++] = at;
+    size_t i = 0;
+    for (size_t k = 0; k < spans.len && i < count; k++) {
+        size_t from = i;
+        while (i < count && instants[i] < spans.ptr[k].from)
+            i++;
+        if (kept != from) memmove(instants + kept, instants + from, (i - from) * sizeof *instants);
+        kept += i - from;
+        while (i < count && instants[i] < spans.ptr[k].to)
+            i++;
     }
-    return kept;
+    if (kept != i) memmove(instants + kept, instants + i, (count - i) * sizeof *instants);
+    return kept + (count - i);
 }

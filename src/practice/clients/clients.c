@@ -112,11 +112,10 @@ struct result client_recognise(struct tx *tx, struct practice_id practice,
     struct str name_fold = client_fold(&scratch, details->name);
     struct str email_fold = client_fold(&scratch, details->email);
     int64_t id;
-    /* A merged record leads to the one it was merged into; merges are never chained. The + keeps
-     * SQLite from walking all clients in the order of their ids instead of looking them up. */
+    /* A merged record leads to the one it was merged into; merges are never chained. */
     TRY(db_int(tx,
         SQL("SELECT coalesce(merged_into, client_id) FROM client WHERE practice_id = $1"
-            " AND email_fold = $2 AND name_fold = $3 ORDER BY +client_id LIMIT 1"),
+            " AND email_fold = $2 AND name_fold = $3 ORDER BY client_id LIMIT 1"),
         V(v_int(practice.v), v_text(email_fold), v_text(name_fold)), 0, &id));
     if (!id) return insert_client(tx, practice, details, name_fold, email_fold, now, ret_id);
     if (details->phone.len) {

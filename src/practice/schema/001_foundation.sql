@@ -323,3 +323,36 @@ BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 CREATE TRIGGER booking_event_no_delete BEFORE DELETE ON booking_event
 BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 -- end
+
+-- What the planner should believe of a practice that has been at work for years: without it, it takes
+-- practice_id alone for selective. (rows, then rows for each value of 1, 2, ... columns)
+-- only sqlite
+ANALYZE;
+DELETE FROM sqlite_stat1;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+  ('client', 'client', '100000 100000 1'),
+  ('client', 'client_by_email', '100000 100000 2'),
+  ('booking', 'booking', '1000000 1000000 1'),
+  ('booking', 'sqlite_autoindex_booking_2', '1000000 1000000 1'),
+  ('booking', 'booking_by_start', '1000000 1000000 3'),
+  ('booking', 'booking_by_therapist', '1000000 1000000 20000 1'),
+  ('booking', 'booking_by_client', '1000000 1000000 20 1'),
+  ('booking_event', 'booking_event', '2000000 2000000 1'),
+  ('booking_event', 'booking_event_by_booking', '2000000 2000000 2 1'),
+  ('occupancy', 'occupancy', '2000000 2000000 20000 1'),
+  ('occupancy', 'occupancy_of_hold', '20 20 2'),
+  ('hold', 'hold', '20 20 1'),
+  ('hold', 'hold_by_expiry', '20 20 1'),
+  ('time_off', 'time_off', '1000 1000 1'),
+  ('time_off', 'time_off_by_resource', '1000 1000 100 1'),
+  ('outbox', 'outbox', '2000000 2000000 1'),
+  ('outbox', 'outbox_due', '100 1'),
+  ('outbox', 'outbox_sending', '1 1'),
+  ('outbox', 'outbox_trouble', '10 10'),
+  ('outbox', 'outbox_by_booking', '2000000 2000000 2'),
+  ('idempotency', 'idempotency', '1000 1000 1'),
+  ('idempotency', 'idempotency_by_age', '1000 1000 1'),
+  ('audit', 'audit', '5000000 5000000 1'),
+  ('audit', 'audit_by_entity', '5000000 5000000 1000000 5');
+ANALYZE sqlite_schema;
+-- end

@@ -140,6 +140,17 @@ void page_hours(const struct practice *practice, struct arena *arena, struct pag
     }
 }
 
+static bool same_hours(const struct page_hours *hours, int a, int b)
+{
+    if (hours->counts[a] != hours->counts[b]) return false;
+    for (size_t i = 0; i < hours->counts[a]; i++) {
+        if (hours->rows[a][i].from_min != hours->rows[b][i].from_min ||
+            hours->rows[a][i].to_min != hours->rows[b][i].to_min)
+            return false;
+    }
+    return true;
+}
+
 static struct view_hours hours_view(const struct format *f, const struct practice *practice)
 {
     struct page_hours hours;
@@ -147,6 +158,10 @@ static struct view_hours hours_view(const struct format *f, const struct practic
     struct str times[7];
     bool any = false;
     for (int day = 0; day < 7; day++) {
+        if (day && same_hours(&hours, day - 1, day)) { /* most days are like the one before */
+            times[day] = times[day - 1];
+            continue;
+        }
         struct sb sb;
         sb_init(&sb, f->arena, LIMIT_HOURS_ROWS * LIMIT_THERAPISTS * 32);
         for (size_t i = 0; i < hours.counts[day]; i++) {
@@ -242,7 +257,9 @@ void page_index(struct call *call, struct str path, struct view_page *page)
 
 struct tmpl page_tmpl(struct call *call, struct sb *sb)
 {
+    enum { USUAL_BYTES = 16 << 10 };
     sb_init(sb, call->arena, LIMIT_PAGE_BYTES);
+    (void)sb_reserve(sb, USUAL_BYTES); /* in one piece, so that it is not copied as it grows */
     return (struct tmpl){.out = sb, .lang = call->lang};
 }
 

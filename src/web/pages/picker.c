@@ -116,13 +116,14 @@ static struct result load_days(struct picking *p, date_day from, date_day to)
     p->slots = (struct open_slots){0};
     if (from == to) return RESULT_OK;
     TRY(load(p->call, p->wish, day_begin(p, from), day_begin(p, to), &p->slots));
+    struct tz_cursor zone = {.tz = p->zone};
     date_day day = from;
     utc_us ends = 0; /* of the day: slots come in order, a month holds hundreds */
     for (size_t i = 0; i < p->slots.len; i++) {
         utc_us start = p->slots.ptr[i].start;
         if (start >= ends) {
             day = day_of(p, start);
-            ends = day_begin(p, day + 1);
+            ends = tz_cursor_opening(&zone, (struct local_time){day + 1, 0});
         }
         if (day >= from && day < to) p->counts[day - from]++;
     }
@@ -227,7 +228,8 @@ static struct url link_to(const struct picking *p, int therapist, date_day month
 {
     struct sb sb;
     char join = '?';
-    sb_init(&sb, p->call->arena, LIMIT_URL_BYTES * 2);
+    char buffer[LIMIT_URL_BYTES * 2];
+    sb_init_fixed(&sb, buffer, sizeof buffer);
     sb_add(&sb, p->wish->path);
     if (therapist >= 0) {
         SB_LIT(&sb, "?therapist=");
@@ -249,7 +251,7 @@ static struct url link_to(const struct picking *p, int therapist, date_day month
     }
     sb_add_cstr(&sb, fragment);
     CHECK(sb_ok(&sb));
-    return (struct url){sb_str(&sb)};
+    return (struct url){arena_str(p->call->arena, sb_str(&sb))};
 }
 
 /* ---- the parts of the view ---- */
@@ -326,7 +328,8 @@ static void fill_times(const struct picking *p, struct view_picker *view)
     utc_us near = p->day ? day_begin(p, p->day) - US_PER_DAY : 0; /* spares looking at the month */
     for (size_t i = 0; i < p->slots.len && p->day; i++) {
         utc_us start = p->slots.ptr[i].start;
-        if (start < near || start > near + 3 * US_PER_DAY) continue;
+        if (start < near) continue;
+        if (start > near + 3 * US_PER_DAY) break;
         struct local_time local = tz_utc_to_local(p->zone, start);
         if (local.date != p->day) continue;
         int minutes = local.second / 60;
