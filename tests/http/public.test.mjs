@@ -299,7 +299,7 @@ await test('a whole booking by plain forms: book, see, move, cancel', async () =
   assert.match(done.words, /on its way to rosa@example\.org/)
   assert.match(done.words, /Come a little early/)
   const link = made.headers.location.split('?')[0]
-  assert.match(link, /^\/b\/[A-Za-z0-9_-]{27}$/)
+  assert.match(link, /^\/b\/[A-Za-z0-9_-]{43}$/)
   const manage = await visitor.ask(link)
   assert.match(manage.words, /Your session Monday, March 2, 2026 9:00 AM/)
   assert.match(manage.words, /Move to another time/)
