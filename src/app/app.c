@@ -146,6 +146,7 @@ void app_stop(struct app *app)
     if (app->outbox) outbox_stop(app->outbox);
     free_workers(app);
     if (app->store) store_close(app->store);
+    if (app->outbox) outbox_free(app->outbox); /* what the writer still answered has woken it */
     if (app->hub) http_hub_free(app->hub);
     practices_free(app->writer_practices);
     router_free(app->router);

@@ -49,6 +49,7 @@ struct http_handler app_http_handler(struct app *app);
 struct result MUST_CHECK outbox_start(struct app *app, struct str mail_url, struct outbox **ret);
 /* There may be something to send. Any thread. */
 void outbox_wake(struct outbox *outbox);
-void outbox_stop(struct outbox *outbox);
+void outbox_stop(struct outbox *outbox); /* still takes wakes */
+void outbox_free(struct outbox *outbox); /* after the writer has stopped */
 
 #endif

@@ -17,7 +17,8 @@
 
 #include "base/banned.h"
 
-/* Mail makes way for people who wait: with so many writes queued, the next letter waits a little. */
+/* Mail makes way for people who wait: with so many writes queued, the next letter waits a little.
+ */
 enum { BUSY_BACKLOG = 4 };
 #define BUSY_PAUSE_US (US_PER_SECOND / 10)
 
@@ -239,8 +240,12 @@ void outbox_stop(struct outbox *o)
     pthread_mutex_unlock(&o->lock);
     mailer_cancel(o->mailer);
     pthread_join(o->thread, NULL);
-    mailer_close(o->mailer);
     conn_close(o->conn);
+}
+
+void outbox_free(struct outbox *o)
+{
+    mailer_close(o->mailer);
     practices_free(o->practices);
     pthread_cond_destroy(&o->wake);
     pthread_mutex_destroy(&o->lock);

@@ -13,6 +13,7 @@
 #include "web/language.h"
 #include "web/pages/pages.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 
 #include "base/banned.h"
@@ -58,11 +59,28 @@ static const struct rate_rule rate_rules[] = {
     [RATE_SIGN_IN] = {"sign-ins", LIMIT_SIGN_INS_PER_15_MIN_ADDRESS, 15 * US_PER_MINUTE},
 };
 
+/* Who is counted: a household has a whole /64, and all of its addresses are one. */
+static struct str rate_peer(const struct call *call)
+{
+    struct str peer = call->req->peer;
+    char text[INET6_ADDRSTRLEN];
+    struct in6_addr in6;
+    if (str_find(peer, ':') == peer.len || peer.len >= sizeof text) return peer;
+    memcpy(text, peer.ptr, peer.len);
+    text[peer.len] = 0;
+    if (inet_pton(AF_INET6, text, &in6) != 1) return peer;
+    if (IN6_IS_ADDR_V4MAPPED(&in6)) /* the same as without the prefix */
+        return inet_ntop(AF_INET, in6.s6_addr + 12, text, sizeof text)
+                   ? arena_str(call->arena, str_from_cstr(text))
+                   : peer;
+    return crypto_hex(call->arena, (struct str){(const char *)in6.s6_addr, 8});
+}
+
 static struct result phase_limits(struct flight *f)
 {
     const struct rate_rule *all = &rate_rules[RATE_DEFAULT];
     const struct rate_rule *own = &rate_rules[f->route->rate];
-    struct str peer = f->call.req->peer;
+    struct str peer = rate_peer(&f->call);
     TRY(call_rate(&f->call, all->name, peer, all->burst, all->period_us));
     if (own == all) return RESULT_OK;
     return call_rate(&f->call, own->name, peer, own->burst, own->period_us);
@@ -110,6 +128,10 @@ static struct result phase_form(struct flight *f)
 static struct result phase_session(struct flight *f)
 {
     struct call *call = &f->call;
+    /* After a slow preparation this runs a second time: what was true then may be so no more. */
+    call->actor = (struct actor){.kind = ACTOR_CLIENT};
+    call->user = (struct staff_user){0};
+    call->session = 0;
     if (f->route->permission == PERM_PUBLIC || f->route->flavour == ROUTE_API) return RESULT_OK;
     struct str token = call_cookie(call, "session");
     if (!token.len || token.len > 64) return RESULT_OK;
@@ -325,8 +347,10 @@ static struct result write_run(struct tx *tx, void *arg)
 static void write_done(void *arg, struct result result)
 {
     struct flight *f = arg;
-    /* The commit itself failed: what the handler wrote into the response is not true. */
-    if (result_is_ok(f->ran) && !result_is_ok(result)) http_resp_clear(f->call.resp);
+    /* The commit itself failed: what the handler wrote into the response is not true; not even a
+     * refusal, which may rest on work of the same group that is now gone. */
+    bool lost = result.code != f->ran.code || result.reason != f->ran.reason;
+    if (!result_is_ok(result) && lost) http_resp_clear(f->call.resp);
     complete(f, result);
     if (result_is_ok(result)) outbox_wake(f->app->outbox);
     http_finish(f->exchange);

@@ -53,7 +53,7 @@ const struct route app_routes[] = {
     RATED(POST, "/book/:service/renew", WRITE, page_book_renew, HOLD),
     PAGE(GET, "/b/:token", PUBLIC, READ, page_manage),
     PAGE(GET, "/b/:token/move", PUBLIC, READ, page_manage_move),
-    PAGE(POST, "/b/:token/move", PUBLIC, WRITE, page_manage_move_post),
+    RATED(POST, "/b/:token/move", WRITE, page_manage_move_post, BOOKING), /* each sends a letter */
     PAGE(GET, "/b/:token/cancel", PUBLIC, READ, page_manage_cancel),
     PAGE(POST, "/b/:token/cancel", PUBLIC, WRITE, page_manage_cancel_post),
     PAGE(GET, "/robots.txt", PUBLIC, READ, page_robots),
@@ -68,7 +68,7 @@ const struct route app_routes[] = {
     API(POST, "/api/v1/holds", WRITE, api_hold, HOLD),
     API(POST, "/api/v1/bookings", WRITE, api_book, BOOKING),
     API(GET, "/api/v1/bookings/:id", READ, api_booking, DEFAULT),
-    API(POST, "/api/v1/bookings/:id/reschedule", WRITE, api_reschedule, DEFAULT),
+    API(POST, "/api/v1/bookings/:id/reschedule", WRITE, api_reschedule, BOOKING),
     API(POST, "/api/v1/bookings/:id/cancel", WRITE, api_cancel, DEFAULT),
     API(GET, "/api/v1/openapi.json", NONE, api_openapi, DEFAULT),
     API(OPTIONS, "/api/v1/services", NONE, api_preflight, DEFAULT),

@@ -1,6 +1,7 @@
 #include "auth/rate.h"
 
 #include "base/check.h"
+#include "base/crypto.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@ struct bucket {
 struct rate_table {
     pthread_mutex_t lock;
     bool disabled;
+    uint64_t seed; /* nobody can tell which keys share a set */
     struct bucket buckets[SETS][WAYS];
 };
 
@@ -25,6 +27,7 @@ struct rate_table *rate_table_new(void)
 {
     struct rate_table *table = calloc(1, sizeof *table);
     CHECK(table);
+    crypto_random(&table->seed, sizeof table->seed);
     CHECK(pthread_mutex_init(&table->lock, NULL) == 0);
     return table;
 }
@@ -67,7 +70,7 @@ bool rate_take(struct rate_table *table, const char *name, struct str key, int b
 {
     CHECK(burst > 0 && period_us > 0);
     if (table->disabled) return true;
-    uint64_t hash = mix(str_hash(str_from_cstr(name)) * 31 + str_hash(key));
+    uint64_t hash = mix(mix(str_hash(str_from_cstr(name)) * 31 + str_hash(key)) ^ table->seed);
     if (hash == 0) hash = 1;
     double per_us = (double)burst / (double)period_us;
     pthread_mutex_lock(&table->lock);

@@ -81,7 +81,8 @@
 #define LIMIT_WRITE_QUEUE 4096 /* jobs that wait for the writer */
 
 /* rates */
-#define LIMIT_SIGN_INS_PER_15_MIN 10        /* one account */
+#define LIMIT_SIGN_INS_PER_15_MIN 10        /* one account, one address */
+#define LIMIT_SIGN_INS_PER_15_MIN_ACCOUNT 60 /* one account, all addresses */
 #define LIMIT_SIGN_INS_PER_15_MIN_ADDRESS 30
 #define LIMIT_BOOKINGS_PER_HOUR_ADDRESS 30
 #define LIMIT_HOLDS_PER_10_MIN_ADDRESS 12

@@ -31,8 +31,8 @@ bool sb_reserve(struct sb *sb, size_t extra);
 
 void sb_add_any(struct sb *sb, const char *ptr, size_t len);
 
-/* Short literals, of which templates add hundreds, are copied with a few moves where they stand; all
- * else is copied by one function. */
+/* Short literals, of which templates add hundreds, are copied with a few moves where they stand;
+ * all else by one function. */
 static ALWAYS_INLINE void sb_add_bytes(struct sb *sb, const char *ptr, size_t len)
 {
     if (__builtin_constant_p(len) && len <= 64 && LIKELY(len <= sb->cap - sb->len)) {

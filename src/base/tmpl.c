@@ -38,43 +38,67 @@ bool tmpl_lang_from_code(struct str code, enum lang *ret_lang)
 /* Sixteen bytes at once, as a vector of the compiler's (so on every processor). */
 typedef unsigned char sixteen __attribute__((vector_size(16)));
 
-/* None of the five characters among 4 bytes or more? Ends are read so that they overlap. */
-static bool is_plain(const char *ptr, size_t len)
+/* The sixteen bytes at ptr; of fewer than that the first and the last ones, overlapping, so that
+ * nothing beyond them is read. What is left of the vector is `filler`. */
+static ALWAYS_INLINE sixteen load(const char *ptr, size_t len, unsigned char filler)
 {
-    sixteen c = {0};
-    size_t i = 0;
-    do {
-        if (len >= 16) {
-            memcpy(&c, ptr + (i + 16 <= len ? i : len - 16), 16);
-        } else if (len >= 8) {
-            memcpy(&c, ptr, 8);
-            memcpy((char *)&c + 8, ptr + len - 8, 8);
-        } else {
-            memcpy(&c, ptr, 4);
-            memcpy((char *)&c + 4, ptr + len - 4, 4);
-        }
-        sixteen hit = (sixteen)((c == '&') | (c == '<') | (c == '>') | (c == '"') | (c == '\''));
-        uint64_t halves[2];
-        memcpy(halves, &hit, sizeof halves);
-        if (halves[0] | halves[1]) return false;
-        i += 16;
-    } while (i < len);
-    return true;
+    sixteen c;
+    if (LIKELY(len >= 16)) {
+        memcpy(&c, ptr, 16);
+        return c;
+    }
+    c = filler - (sixteen){0};
+    size_t half = len >= 8 ? 8 : len >= 4 ? 4 : len >= 2 ? 2 : len;
+    char *at = (char *)&c;
+    switch (half) {
+    case 8: memcpy(at, ptr, 8), memcpy(at + 8, ptr + len - 8, 8); break;
+    case 4: memcpy(at, ptr, 4), memcpy(at + 4, ptr + len - 4, 4); break;
+    case 2: memcpy(at, ptr, 2), memcpy(at + 2, ptr + len - 2, 2); break;
+    case 1: at[0] = ptr[0]; break;
+    default: break;
+    }
+    return c;
+}
+
+/* Which of the sixteen is the first that is set (each is 0 or 255); 16 where none is. */
+static ALWAYS_INLINE size_t first_set(sixteen c)
+{
+    uint64_t halves[2];
+    memcpy(halves, &c, sizeof halves);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    if (halves[0]) return (size_t)__builtin_ctzll(halves[0]) / 8;
+    return halves[1] ? 8 + (size_t)__builtin_ctzll(halves[1]) / 8 : 16;
+#else
+    if (halves[0]) return (size_t)__builtin_clzll(halves[0]) / 8;
+    return halves[1] ? 8 + (size_t)__builtin_clzll(halves[1]) / 8 : 16;
+#endif
+}
+
+static ALWAYS_INLINE size_t first_special(sixteen c)
+{
+    return first_set((sixteen)((c == '&') | (c == '<') | (c == '>') | (c == '"') | (c == '\'')));
 }
 
 void html_add_escaped(struct sb *out, struct str s)
 {
-    if (s.len >= 4 && is_plain(s.ptr, s.len)) {
-        sb_add(out, s);
-        return;
-    }
-    size_t from = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        const struct str *escape = &escapes[(unsigned char)s.ptr[i]];
-        if (LIKELY(!escape->len)) continue;
+    size_t from = 0; /* what comes before is written */
+    size_t i = 0;
+    while (s.len - i >= 16) {
+        size_t at = first_special(load(s.ptr + i, 16, ' '));
+        i += at;
+        if (at == 16) continue;
         sb_add_bytes(out, s.ptr + from, i - from);
-        sb_add(out, *escape);
-        from = i + 1;
+        sb_add(out, escapes[(unsigned char)s.ptr[i]]);
+        from = ++i;
+    }
+    if (first_special(load(s.ptr + i, s.len - i, ' ')) < 16) {
+        for (; i < s.len; i++) {
+            const struct str *escape = &escapes[(unsigned char)s.ptr[i]];
+            if (LIKELY(!escape->len)) continue;
+            sb_add_bytes(out, s.ptr + from, i - from);
+            sb_add(out, *escape);
+            from = i + 1;
+        }
     }
     if (from < s.len) sb_add_bytes(out, s.ptr + from, s.len - from);
 }
@@ -159,10 +183,15 @@ void tmpl_json(struct tmpl *t, struct json_text json)
     if (from < json.s.len) sb_add_bytes(t->out, json.s.ptr + from, json.s.len - from);
 }
 
+/* Texts hold neither NUL nor CR, mostly: then they are added as one. */
 void tmpl_plain(struct tmpl *t, struct str s)
 {
-    if (!s.len) return;
-    if (LIKELY(!memchr(s.ptr, '\0', s.len) && !memchr(s.ptr, '\r', s.len))) {
+    bool found = false;
+    for (size_t i = 0; i < s.len; i += 16) {
+        sixteen c = load(s.ptr + i, s.len - i, ' ');
+        found = found || first_set((sixteen)((c == '\0') | (c == '\r'))) < 16;
+    }
+    if (LIKELY(!found)) {
         sb_add(t->out, s);
         return;
     }

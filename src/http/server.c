@@ -17,7 +17,9 @@
 #include "base/banned.h"
 
 enum {
-    POOL_BYTES = 32 << 10, /* a connection's buffers in libmicrohttpd */
+    /* A connection's buffers in libmicrohttpd, cleared after each request: the longest head, its
+     * fields' table and the response's head. */
+    POOL_BYTES = 24 << 10,
     STOP_MS = 10000,
     ID_BLOCK = 1024,
 };

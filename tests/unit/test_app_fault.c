@@ -90,7 +90,7 @@ static void every_fault_is_answered_honestly(void **state)
     snprintf(url, sizeof url, "sqlite:%s", f.path);
     struct app_options options = {.db = str_from_cstr(url),
         .listen = STR("127.0.0.1:0"),
-        .mail = STR("dir:balm-fault-mail"),
+        .mail = STR("smtp://127.0.0.1:1"), /* nobody there: letters wait */
         .threads = 1};
     assert_ok(app_start(&options, &app));
 

@@ -147,6 +147,34 @@ static void limits_a_day_and_a_client(void **state)
     fixture_close(&f);
 }
 
+/* Holds made while the day had room are no way round its limit. */
+static void holds_do_not_pass_the_limit_of_a_day(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_open(&f, practice_json, NOW);
+    const char *const times[] = {
+        MONDAY("09:00"), MONDAY("10:15"), MONDAY("11:30"), MONDAY("13:00")};
+    struct hold holds[4];
+    struct booking b;
+    assert_ok(tx_begin_write(f.conn, &f.tx));
+    for (size_t i = 0; i < 4; i++)
+        assert_ok(hold_make(&f.env, &f.env.practice->services[0], 1, at(times[i]), &holds[i]));
+    assert_ok(tx_commit(&f.tx));
+    for (size_t i = 0; i < 4; i++) {
+        char email[32];
+        snprintf(email, sizeof email, "c%zu@x.org", i);
+        struct booking_request r = request_for(&f, times[i], email);
+        r.hold = holds[i].token;
+        if (i < 3) {
+            assert_ok(book(&f, &r, &b));
+        } else {
+            assert_reason(book(&f, &r, &b), ERR_INVALID, "limit-reached");
+        }
+    }
+    fixture_close(&f);
+}
+
 static void hold_keeps_the_time_and_expires(void **state)
 {
     (void)state;
@@ -262,8 +290,8 @@ static void cancelling_gives_the_time_back(void **state)
     forged[token.len - 2] = forged[token.len - 2] == 'A' ? 'B' : 'A';
     assert_reason(booking_find_by_token(&f.env, (struct str){forged, token.len}, &again),
         ERR_NOT_FOUND, "unknown-booking");
-    assert_reason(booking_find_by_token(&f.env, b.public_id, &again), ERR_NOT_FOUND,
-        "unknown-booking");
+    assert_reason(
+        booking_find_by_token(&f.env, b.public_id, &again), ERR_NOT_FOUND, "unknown-booking");
     assert_reason(
         booking_find_by_token(&f.env, STR("x"), &again), ERR_NOT_FOUND, "unknown-booking");
     assert_ok(booking_cancel(&f.env, &found, STR("ill"), &again));
@@ -366,6 +394,7 @@ int main(void)
         cmocka_unit_test(fewest_bookings_ties_by_id_first_free_room),
         cmocka_unit_test(refusals_name_their_rule),
         cmocka_unit_test(limits_a_day_and_a_client),
+        cmocka_unit_test(holds_do_not_pass_the_limit_of_a_day),
         cmocka_unit_test(hold_keeps_the_time_and_expires),
         cmocka_unit_test(moving_keeps_history_and_the_therapist_asked_for),
         cmocka_unit_test(cancelling_gives_the_time_back),

@@ -21,8 +21,7 @@ struct str booking_token(const struct booking_env *env, const struct booking *bo
 {
     struct str secret =
         crypto_derived_token(env->arena, env->key, STR("manage"), booking->token_nonce);
-    return arena_printf(
-        env->arena, "%.*s%.*s", STR_ARG(booking->public_id), STR_ARG(secret));
+    return arena_printf(env->arena, "%.*s%.*s", STR_ARG(booking->public_id), STR_ARG(secret));
 }
 
 struct result booking_find_by_token(
@@ -144,13 +143,18 @@ static struct result check_client_limit(struct booking_env *env, struct client_i
 
 /* The hold's own therapist and room, its time given back to be taken by the booking. */
 static struct result place_from_hold(struct booking_env *env, const struct booking_request *request,
-    bool *ret_chosen, struct placing *ret_placing)
+    const struct open_query *query, bool *ret_chosen, struct placing *ret_placing)
 {
     struct hold hold;
+    bool full;
     TRY(hold_find(env, request->hold, &hold));
     bool same = hold.service == request->service && hold.start == request->start &&
                 (request->therapist < 0 || request->therapist == hold.therapist);
     if (!same) return result_fail(ERR_INVALID, "hold-differs", NULL);
+    /* Holds do not count into max_per_day, so the day may have filled since. */
+    TRY(open_day_full(
+        env->tx, query, env->practice->therapists[hold.therapist].id, hold.start, &full));
+    if (full) return result_fail(ERR_INVALID, "limit-reached", NULL);
     TRY(hold_delete(env, hold.id));
     *ret_placing = (struct placing){hold.therapist, hold.room};
     *ret_chosen = hold.therapist_chosen;
@@ -223,7 +227,7 @@ struct result booking_make(
     struct client_id client;
     TRY(hold_sweep(env));
     if (request->hold.len) {
-        TRY(place_from_hold(env, request, &chosen, &placing));
+        TRY(place_from_hold(env, request, &query, &chosen, &placing));
     } else {
         TRY(booking_place(env, &query, request->start, request->lenient, -1, &placing));
     }

@@ -82,6 +82,7 @@ struct result hold_find(struct booking_env *env, struct str token, struct hold *
             " WHERE practice_id = $1 AND token_hash = $2 AND expires_us > $3"),
         V(v_int(p->id.v), v_blob(crypto_digest(env->arena, NULL, token)), v_int(env->now)), &rows));
     bool has = false;
+    bool room_gone = false;
     struct result result = rows_next(&rows, &has);
     struct hold hold = {.token = token};
     if (result_is_ok(result) && has) {
@@ -89,6 +90,7 @@ struct result hold_find(struct booking_env *env, struct str token, struct hold *
         hold.service = practice_service_by_id(p, (struct service_id){rows_int(&rows, 1)});
         hold.therapist = practice_therapist_by_id(p, (struct resource_id){rows_int(&rows, 2)});
         hold.room = practice_room_by_id(p, (struct resource_id){rows_int(&rows, 3)});
+        room_gone = rows_int(&rows, 3) != 0 && hold.room < 0;
         hold.therapist_chosen = rows_int(&rows, 4) != 0;
         hold.start = rows_int(&rows, 5);
         hold.expires = rows_int(&rows, 6);
@@ -96,8 +98,8 @@ struct result hold_find(struct booking_env *env, struct str token, struct hold *
     }
     rows_close(&rows);
     TRY(result);
-    /* A hold whose service or therapist has left meanwhile is worth nothing. */
-    if (!has || !hold.service || hold.therapist < 0)
+    /* A hold whose service, therapist or room has left meanwhile is worth nothing. */
+    if (!has || !hold.service || hold.therapist < 0 || room_gone)
         return result_fail(ERR_CONFLICT, "hold-expired", NULL);
     *ret_hold = hold;
     return RESULT_OK;

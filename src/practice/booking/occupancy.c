@@ -4,12 +4,22 @@
 
 #include "base/banned.h"
 
-static bool counts(const struct busy *busy, struct owner except, struct rows *rows, utc_us now)
+/* What is read of a row; its owner's columns only where they are asked for. */
+enum { FROM, TO, KIND, OWNER, EXPIRES };
+
+struct loading {
+    utc_us from;
+    utc_us now;
+    struct owner except;
+    bool owners;
+};
+
+static bool counts(const struct loading *l, const struct busy *busy, struct rows *rows)
 {
-    enum { EXPIRES = 4 }; /* of occupancy_load's columns */
-    if (busy->owner.kind == except.kind && busy->owner.id == except.id) return false;
+    if (!l->owners) return true;
+    if (busy->owner.kind == l->except.kind && busy->owner.id == l->except.id) return false;
     int64_t expires = busy->owner.kind == OWNER_HOLD ? rows_int(rows, EXPIRES) : 0;
-    return !expires || expires > now;
+    return !expires || expires > l->now;
 }
 
 static void reverse(struct busy *list, size_t count)
@@ -22,29 +32,22 @@ static void reverse(struct busy *list, size_t count)
 }
 
 /* Rows of a resource are disjoint: only the last that begins before `from` can reach into the time
- * asked for. They are read backwards, so that this one is simply where reading stops. */
-struct result occupancy_load(struct tx *tx, struct practice_id practice,
-    struct resource_id resource, utc_us from, utc_us to, utc_us now, struct owner except,
-    struct arena *arena, struct busy_list *ret_list)
+ * asked for. They come backwards, so that this one is simply where reading stops. */
+static struct result read_rows(
+    struct loading *l, struct rows *rows, struct arena *arena, struct busy_list *ret_list)
 {
-    struct rows rows;
-    TRY(db_query(tx,
-        SQL("SELECT from_us, to_us, kind, owner_id, expires_us FROM occupancy"
-            " WHERE practice_id = $1 AND resource_id = $2 AND from_us < $3"
-            " ORDER BY from_us DESC"),
-        V(v_int(practice.v), v_int(resource.v), v_int(to)), &rows));
     size_t cap = 64;
     size_t count = 0;
     struct busy *list = ARENA_ARRAY_RAW(arena, cap, struct busy);
-    struct result result;
-    bool has;
-    while (result_is_ok(result = rows_next(&rows, &has)) && has) {
-        enum { FROM, TO, KIND, OWNER, COLUMNS };
-        int64_t row[COLUMNS];
-        rows_ints(&rows, row, COLUMNS);
+    for (;;) {
+        bool has;
+        int64_t row[EXPIRES] = {0};
+        TRY(rows_next(rows, &has));
+        if (!has) break;
+        rows_ints(rows, row, l->owners ? EXPIRES : KIND);
         struct busy busy = {row[FROM], row[TO], {(enum owner_kind)row[KIND], row[OWNER]}};
-        if (busy.to <= from) break;
-        if (counts(&busy, except, &rows, now)) {
+        if (busy.to <= l->from) break;
+        if (counts(l, &busy, rows)) {
             if (count == cap) {
                 list = arena_grow(
                     arena, list, cap * sizeof *list, cap * 2 * sizeof *list, _Alignof(struct busy));
@@ -52,13 +55,45 @@ struct result occupancy_load(struct tx *tx, struct practice_id practice,
             }
             list[count++] = busy;
         }
-        if (busy.from <= from) break;
+        if (busy.from <= l->from) break;
     }
-    rows_close(&rows);
-    TRY(result);
     reverse(list, count);
     *ret_list = (struct busy_list){list, count};
     return RESULT_OK;
+}
+
+struct result occupancy_load(struct tx *tx, struct practice_id practice,
+    struct resource_id resource, utc_us from, utc_us to, utc_us now, struct owner except,
+    struct arena *arena, struct busy_list *ret_list)
+{
+    struct loading loading = {from, now, except, .owners = true};
+    struct rows rows;
+    TRY(db_query(tx,
+        SQL("SELECT from_us, to_us, kind, owner_id, expires_us FROM occupancy"
+            " WHERE practice_id = $1 AND resource_id = $2 AND from_us < $3"
+            " ORDER BY from_us DESC"),
+        V(v_int(practice.v), v_int(resource.v), v_int(to)), &rows));
+    struct result result = read_rows(&loading, &rows, arena, ret_list);
+    rows_close(&rows);
+    return result;
+}
+
+struct result occupancy_load_times(struct tx *tx, struct practice_id practice,
+    struct resource_id resource, utc_us from, utc_us to, utc_us now, struct owner except,
+    struct arena *arena, struct busy_list *ret_list)
+{
+    if (except.kind != OWNER_NONE)
+        return occupancy_load(tx, practice, resource, from, to, now, except, arena, ret_list);
+    struct loading loading = {.from = from, .owners = false};
+    struct rows rows;
+    TRY(db_query(tx,
+        SQL("SELECT from_us, to_us FROM occupancy"
+            " WHERE practice_id = $1 AND resource_id = $2 AND from_us < $3"
+            " AND (expires_us IS NULL OR expires_us > $4) ORDER BY from_us DESC"),
+        V(v_int(practice.v), v_int(resource.v), v_int(to), v_int(now)), &rows));
+    struct result result = read_rows(&loading, &rows, arena, ret_list);
+    rows_close(&rows);
+    return result;
 }
 
 struct result occupancy_add(struct tx *tx, struct practice_id practice, struct resource_id resource,

@@ -32,6 +32,12 @@ struct result MUST_CHECK occupancy_load(struct tx *tx, struct practice_id practi
     struct resource_id resource, utc_us from, utc_us to, utc_us now, struct owner except,
     struct arena *arena, struct busy_list *ret_list);
 
+/* The same for who asks only when, not by whom: each row costs a third less. Owners may be
+ * OWNER_NONE. */
+struct result MUST_CHECK occupancy_load_times(struct tx *tx, struct practice_id practice,
+    struct resource_id resource, utc_us from, utc_us to, utc_us now, struct owner except,
+    struct arena *arena, struct busy_list *ret_list);
+
 /* ERR_CONFLICT "overlap" where the resource is taken. expires_us 0: does not expire. */
 struct result MUST_CHECK occupancy_add(struct tx *tx, struct practice_id practice,
     struct resource_id resource, utc_us from, utc_us to, struct owner owner, utc_us expires);

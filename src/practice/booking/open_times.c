@@ -93,10 +93,14 @@ static struct instants hours_starts(struct work *w, const struct resource *thera
         utc_us from = p->from > w->from ? p->from : w->from;
         utc_us to = p->to < w->to ? p->to : w->to;
         utc_us steps = (from - p->anchor + step - 1) / step;
-        for (utc_us t = p->anchor + steps * step; t < to && t <= last; t += step) {
-            CHECK(starts.len < max);
-            starts.ptr[starts.len++] = t;
-        }
+        utc_us first = p->anchor + steps * step;
+        utc_us end = to <= last ? to : last + 1;
+        if (first >= end) continue;
+        size_t count = (size_t)((end - first + step - 1) / step);
+        CHECK(count <= max - starts.len);
+        for (size_t k = 0; k < count; k++)
+            starts.ptr[starts.len + k] = first + (utc_us)k * step;
+        starts.len += count;
     }
     return starts;
 }
@@ -113,9 +117,9 @@ static void day_around(struct tz_cursor *zone, utc_us instant, utc_us *ret_from,
     *ret_to = tz_cursor_opening(zone, (struct local_time){day + 2, 0});
 }
 
-/* The local days on which the therapist has max_per_day bookings. An occupancy begins up to a
- * buffer before its booking, so it tells which days may be full; the bookings are asked only for
- * these. */
+/* The local days on which the therapist has max_per_day bookings. A booking's occupancy begins up
+ * to a buffer before it, so the occupancies tell which days may be full; the bookings are asked
+ * only for these. */
 static struct result full_days(struct work *w, struct resource_id therapist, struct busy_list busy,
     struct tz_cursor *zone, struct spans *ret_days)
 {
@@ -123,21 +127,17 @@ static struct result full_days(struct work *w, struct resource_id therapist, str
     const utc_us early = LIMIT_BUFFER_MINUTES * US_PER_MINUTE;
     size_t max = (size_t)practice->rules.max_per_day;
     *ret_days = spans_new(w->arena, max ? busy.len : 0);
-    size_t n = 0; /* the bookings' beginnings, in order */
-    utc_us *begins = ARENA_ARRAY_RAW(w->arena, max ? busy.len : 0, utc_us);
-    for (size_t i = 0; i < busy.len && max; i++) {
-        if (busy.ptr[i].owner.kind == OWNER_BOOKING) begins[n++] = busy.ptr[i].from;
-    }
     utc_us asked_to = INT64_MIN;
-    for (size_t i = 0; max && i + max <= n; i++) {
+    for (size_t i = 0; max && i + max <= busy.len; i++) {
         /* no local day is longer than 26 hours */
-        if (begins[i + max - 1] - begins[i] >= 26 * US_PER_HOUR + early) continue;
+        utc_us begins = busy.ptr[i].from;
+        if (busy.ptr[i + max - 1].from - begins >= 26 * US_PER_HOUR + early) continue;
         utc_us from;
         utc_us to;
-        day_around(zone, begins[i], &from, &to);
+        day_around(zone, begins, &from, &to);
         for (int day = 0; day < 2; day++) { /* the day it begins on; where it is late, the next */
             int64_t count = 0;
-            if (to > asked_to && begins[i] >= from - early) {
+            if (to > asked_to && begins >= from - early) {
                 TRY(booking_sql_count(
                     w->tx, practice->id, therapist, from, to, w->query->except_booking, &count));
                 if (count >= (int64_t)max) spans_add(ret_days, from, to);
@@ -169,8 +169,8 @@ static struct result blocked_within(
                (count == PIECES_MAX - 1 || within.ptr[i + 1].from - within.ptr[i].to < gap))
             i++;
         utc_us to = within.ptr[i].to;
-        TRY(occupancy_load(w->tx, q->practice->id, room, from - w->before, to + w->behind, q->now,
-            q->except, w->arena, &pieces[count]));
+        TRY(occupancy_load_times(w->tx, q->practice->id, room, from - w->before, to + w->behind,
+            q->now, q->except, w->arena, &pieces[count]));
         rows += pieces[count++].len;
     }
     *ret_blocked = spans_new(w->arena, rows);
@@ -217,7 +217,7 @@ static struct result therapist_starts(
     }
     struct busy_list busy;
     struct spans full;
-    TRY(occupancy_load(
+    TRY(occupancy_load_times(
         w->tx, q->practice->id, therapist->id, from, to, q->now, q->except, w->arena, &busy));
     TRY(full_days(w, therapist->id, busy, &zone, &full));
     struct instants starts = hours_starts(w, therapist);
@@ -316,8 +316,8 @@ static enum why hours_verdict(
     return (start - periods.ptr[0].anchor) % step ? WHY_OFF_GRID : WHY_OFFERED;
 }
 
-static struct result day_is_full(struct tx *tx, const struct open_query *q,
-    struct resource_id therapist, utc_us start, bool *ret)
+struct result open_day_full(struct tx *tx, const struct open_query *q, struct resource_id therapist,
+    utc_us start, bool *ret)
 {
     const struct practice *practice = q->practice;
     utc_us from;
@@ -351,7 +351,7 @@ struct result open_why(struct tx *tx, const struct open_query *q, int therapist,
     bool full;
     int room = 0;
     TRY(occupancy_load(tx, q->practice->id, person->id, from, to, q->now, q->except, arena, &busy));
-    TRY(day_is_full(tx, q, person->id, start, &full));
+    TRY(open_day_full(tx, q, person->id, start, &full));
     if (q->service->room_count) TRY(open_first_room(tx, q, from, to, &room));
 
     if (!gives_service(q->service, therapist)) {

@@ -49,6 +49,10 @@ utc_us open_latest(const struct practice *practice, utc_us now);
 struct result MUST_CHECK open_first_room(
     struct tx *tx, const struct open_query *query, utc_us from, utc_us to, int *ret_room);
 
+/* Has the therapist max_per_day bookings on the local day of `start`? */
+struct result MUST_CHECK open_day_full(struct tx *tx, const struct open_query *query,
+    struct resource_id therapist, utc_us start, bool *ret_full);
+
 /* ---- why is this time not offered? ---- */
 
 enum why {

@@ -8,7 +8,8 @@
 
 #include "base/banned.h"
 
-enum { PROBLEM_BYTES = 32 << 10 };
+/* Names of unknown fields come back: as much as a body can hold, and the words around them. */
+enum { PROBLEM_BYTES = 4 * LIMIT_BODY_BYTES };
 
 void calendar_send(struct call *call, struct str json)
 {

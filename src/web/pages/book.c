@@ -32,6 +32,24 @@ int book_form_therapist(struct call *call, const struct service *service)
     return -1;
 }
 
+enum { HOLD_CHARS_MAX = 64, MARK_SECONDS = 3600 };
+
+struct str book_hold_sent(struct str text)
+{
+    return text.len <= HOLD_CHARS_MAX ? text : (struct str){0};
+}
+
+struct str book_marked(const struct call *call)
+{
+    return book_hold_sent(call_cookie(call, "visit"));
+}
+
+void book_mark(struct call *call)
+{
+    if (book_marked(call).len) return;
+    call_set_cookie(call, "visit", crypto_token(call->arena), MARK_SECONDS);
+}
+
 /* ---- step 1 ---- */
 
 struct result page_book(struct call *call)
@@ -117,7 +135,7 @@ struct result page_book_time(struct call *call)
     TRY(book_service(call, &wish.service));
     wish.path = book_path(call, wish.service);
     picker_read(call, &wish);
-    struct str hold = call_query(call, "hold");
+    struct str hold = book_hold_sent(call_query(call, "hold"));
     TRY(fill_time(call, &f, &wish, hold, &view));
     if (hold.len) { /* its links hold the secret of what is kept for this visitor */
         http_resp_header(call->resp, STR("Cache-Control"), STR("no-store"));
@@ -182,7 +200,7 @@ struct result page_book_hold(struct call *call)
     if (!rfc3339_parse(call_form(call, "start"), &start))
         return result_fail(ERR_SYNTAX, "invalid", "start is no time");
     int therapist = book_form_therapist(call, service);
-    struct str old = call_form(call, "hold");
+    struct str old = book_hold_sent(call_form(call, "hold"));
     struct booking_env env = call_env(call);
     struct hold hold;
     TRY(tx_savepoint(call->tx));
@@ -195,6 +213,7 @@ struct result page_book_hold(struct call *call)
         return book_refuse(call, service, therapist, start, old, held);
     }
     TRY(tx_savepoint_release(call->tx));
+    book_mark(call);
     http_resp_redirect(call->resp, details_address(call, service, &hold));
     return RESULT_OK;
 }

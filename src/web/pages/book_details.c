@@ -150,6 +150,7 @@ static struct result send_details(
     if (therapist >= 0) view.session.therapist = p->therapists[therapist].name;
     view.cancel_until = change_until(call, &f, d->start);
     http_resp_header(call->resp, STR("Cache-Control"), STR("no-store"));
+    book_mark(call);
     struct sb sb;
     struct tmpl t = page_tmpl(call, &sb);
     tmpl_book_details(&t, &view);
@@ -158,10 +159,14 @@ static struct result send_details(
 
 /* ---- booked already ---- */
 
-/* A form that is sent twice makes one booking: the hold's secret is its key. */
+/* A form that is sent twice makes one booking: the hold's secret and this browser's mark are its
+ * key. The hold alone would not do: it stands in addresses, which are passed on. Empty: no key. */
 static struct str answer_key(struct call *call, struct str hold)
 {
-    struct str digest = crypto_hex(call->arena, crypto_digest(call->arena, NULL, hold));
+    struct str mark = book_marked(call);
+    if (!hold.len || !mark.len) return (struct str){0};
+    struct str both = arena_printf(call->arena, "%.*s %.*s", STR_ARG(mark), STR_ARG(hold));
+    struct str digest = crypto_hex(call->arena, crypto_digest(call->arena, NULL, both));
     return arena_printf(call->arena, "page-%.*s", STR_ARG(digest));
 }
 
@@ -180,6 +185,8 @@ static struct result find_made(
     struct booking_env env = call_env(call);
     struct str key = answer_key(call, hold);
     struct kept_answer kept;
+    *ret_made = false;
+    if (!key.len) return RESULT_OK;
     TRY(idempotency_peek(&env, key, crypto_digest(call->arena, NULL, key), ret_made, &kept));
     if (!*ret_made) return RESULT_OK;
     return booking_find(&env, kept.booking, ret_booking);
@@ -200,7 +207,7 @@ struct result page_book_details(struct call *call)
     problems_init(&d.problems, call->arena);
     TRY(book_service(call, &d.service));
     d.therapist = query_therapist(call, d.service);
-    d.hold = call_query(call, "hold");
+    d.hold = book_hold_sent(call_query(call, "hold"));
     if (!rfc3339_parse(call_query(call, "start"), &d.start)) d.start = 0;
     TRY(find_hold(call, &d));
     if (!d.start) { /* neither a hold nor a time: choose one */
@@ -244,7 +251,7 @@ static struct result read_form(struct call *call, struct details *d)
     if (!rfc3339_parse(call_form(call, "start"), &d->start))
         return result_fail(ERR_SYNTAX, "invalid", "start is no time");
     d->therapist = book_form_therapist(call, d->service);
-    d->hold = call_form(call, "hold");
+    d->hold = book_hold_sent(call_form(call, "hold"));
     d->client = (struct client_details){
         .name = call_form(call, "name"),
         .email = call_form(call, "email"),
@@ -323,7 +330,7 @@ struct result page_book_make(struct call *call)
     bool known = false;
     struct kept_answer kept;
     struct booking booking;
-    if (d.hold.len) TRY(idempotency_find(&env, key, request, &known, &kept));
+    if (key.len) TRY(idempotency_find(&env, key, request, &known, &kept));
     if (known) {
         TRY(booking_find(&env, kept.booking, &booking));
         return send_done(call, &booking);
@@ -339,7 +346,7 @@ struct result page_book_make(struct call *call)
         return book_refuse(call, d.service, d.therapist, d.start, d.hold, made);
     TRY(made);
     kept = (struct kept_answer){.status = 303, .body = STR(""), .booking = booking.id};
-    if (d.hold.len) TRY(idempotency_keep(&env, key, request, &kept));
+    if (key.len) TRY(idempotency_keep(&env, key, request, &kept));
     call->calendar_changed = true;
     return send_done(call, &booking);
 }

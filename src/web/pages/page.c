@@ -38,21 +38,29 @@ static struct str self_for_lang(struct call *call, struct str self)
     return sb_str(&sb);
 }
 
+static struct str joined(struct arena *arena, struct str a, struct str b)
+{
+    char *text = arena_alloc_raw(arena, a.len + b.len, 1);
+    if (a.len) memcpy(text, a.ptr, a.len);
+    if (b.len) memcpy(text + a.len, b.ptr, b.len);
+    return (struct str){text, a.len + b.len};
+}
+
 static struct view_languages languages(struct call *call, struct str self)
 {
     static const struct str names[LANG_COUNT] = {
         [LANG_EN] = STR_INIT("English"), [LANG_ES] = STR_INIT("Español")};
     struct view_language *list = ARENA_ARRAY(call->arena, LANG_COUNT, struct view_language);
-    struct str base = self_for_lang(call, self);
+    struct str base = joined(call->arena, self_for_lang(call, self), STR("lang="));
     struct str origin = call_origin(call);
     for (enum lang lang = 0; lang < LANG_COUNT; lang++) {
         struct str code = tmpl_lang_code(lang);
-        struct str path = arena_printf(call->arena, "%.*slang=%.*s", STR_ARG(base), STR_ARG(code));
+        struct str path = joined(call->arena, base, code);
         list[lang] = (struct view_language){
             .code = code,
             .name = names[lang],
             .url = {path},
-            .full_url = {arena_printf(call->arena, "%.*s%.*s", STR_ARG(origin), STR_ARG(path))},
+            .full_url = {joined(call->arena, origin, path)},
             .current = lang == call->lang,
         };
     }
@@ -232,8 +240,7 @@ void page_begin(struct call *call, struct format *f, enum view_place place, stru
     };
     struct str origin = call_origin(call);
     struct url preview = asset_url(STR("preview.png"));
-    ret_page->og_image_url.s =
-        arena_printf(call->arena, "%.*s%.*s", STR_ARG(origin), STR_ARG(preview.s));
+    ret_page->og_image_url.s = joined(call->arena, origin, preview.s);
     ret_page->practice.name = STR("Balm"); /* no practice is known: the program's own name */
     if (p) ret_page->practice = practice_view(f, p);
 }

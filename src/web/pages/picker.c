@@ -119,13 +119,16 @@ static struct result load_days(struct picking *p, date_day from, date_day to)
     struct tz_cursor zone = {.tz = p->zone};
     date_day day = from;
     utc_us ends = 0; /* of the day: slots come in order, a month holds hundreds */
-    for (size_t i = 0; i < p->slots.len; i++) {
-        utc_us start = p->slots.ptr[i].start;
-        if (start >= ends) {
-            day = day_of(p, start);
-            ends = tz_cursor_opening(&zone, (struct local_time){day + 1, 0});
-        }
-        if (day >= from && day < to) p->counts[day - from]++;
+    for (size_t i = 0; i < p->slots.len;) {
+        size_t first = i;
+        while (i < p->slots.len && p->slots.ptr[i].start < ends)
+            i++;
+        if (day >= from && day < to) p->counts[day - from] += (int)(i - first);
+        if (i == p->slots.len) break;
+        day = day_of(p, p->slots.ptr[i].start);
+        ends = tz_cursor_opening(&zone, (struct local_time){day + 1, 0});
+        if (p->slots.ptr[i].start >= ends)
+            ends = p->slots.ptr[i].start + 1; /* a day's second end */
     }
     return RESULT_OK;
 }
@@ -149,9 +152,17 @@ static date_day first_open_day(const struct picking *p, date_day from, date_day 
 static struct result show_month(struct picking *p, date_day month)
 {
     p->month = month;
-    date_day after = date_add_months(month, 1);
+    return load_days(p, format_first_of_week(p->f, month), date_add_months(month, 1));
+}
+
+/* The week may reach beyond what was loaded with its month. */
+static struct result load_week(struct picking *p)
+{
+    bool before = p->week < p->from && p->from > p->today;
+    bool after = p->week + 7 > p->to && p->to <= p->last;
+    if (!before && !after) return RESULT_OK;
     return load_days(
-        p, format_first_of_week(p->f, month), format_first_of_week(p->f, after - 1) + 7);
+        p, p->week < p->from ? p->week : p->from, p->week + 7 > p->to ? p->week + 7 : p->to);
 }
 
 /* Nothing chosen: the first day that has an opening, however far away. */
@@ -171,7 +182,7 @@ static struct result choose_first(struct picking *p)
         TRY(show_month(p, date_first_of_month(p->day)));
     }
     p->week = format_first_of_week(p->f, p->day ? p->day : p->today);
-    return RESULT_OK;
+    return load_week(p);
 }
 
 static date_day clamp_day(const struct picking *p, date_day day)
@@ -187,15 +198,14 @@ static struct result choose_days(struct picking *p)
     if (wish->day) {
         p->day = clamp_day(p, wish->day);
         p->week = format_first_of_week(p->f, p->day);
-        return show_month(p, date_first_of_month(p->day));
+        TRY(show_month(p, date_first_of_month(p->day)));
+        return load_week(p);
     }
     if (wish->week) {
         date_day within = clamp_day(p, wish->week);
         p->week = format_first_of_week(p->f, within);
         TRY(show_month(p, date_first_of_month(within)));
-        if (p->from > p->week || p->to < p->week + 7)
-            TRY(load_days(p, p->week < p->from ? p->week : p->from,
-                p->week + 7 > p->to ? p->week + 7 : p->to));
+        TRY(load_week(p));
         p->day = first_open_day(p, p->week, p->week + 7);
         return RESULT_OK;
     }
@@ -204,7 +214,7 @@ static struct result choose_days(struct picking *p)
     TRY(show_month(p, month));
     p->day = first_open_day(p, month, date_add_months(month, 1));
     p->week = format_first_of_week(p->f, p->day ? p->day : clamp_day(p, month));
-    return RESULT_OK;
+    return load_week(p);
 }
 
 /* ---- links ---- */
@@ -264,7 +274,36 @@ static enum view_day_state day_state(const struct picking *p, date_day day)
     return n <= FEW_OPENINGS ? VIEW_DAY_FEW : VIEW_DAY_OPEN;
 }
 
-static struct view_day day_cell(const struct picking *p, date_day day, bool of_month)
+/* Links of days differ in the date alone: all but the first are copies of the one before. */
+struct day_link {
+    struct url url; /* empty: none yet */
+    size_t date_at;
+};
+
+static struct url next_link(
+    const struct picking *p, struct day_link *link, date_day month, date_day day, const char *end)
+{
+    enum { DATE_CHARS = 10 };
+    static const struct str mark = STR_INIT("day=");
+    if (!link->url.s.len) {
+        struct str text = link_to(p, p->wish->therapist, month, 0, day, end).s;
+        link->url.s = text;
+        while (!str_starts(str_slice(text, link->date_at, text.len), mark))
+            link->date_at++;
+        link->date_at += mark.len;
+        CHECK(link->date_at + DATE_CHARS <= text.len);
+        return link->url;
+    }
+    struct str copy = arena_str(p->call->arena, link->url.s);
+    struct sb date;
+    sb_init_fixed(&date, (char *)(uintptr_t)copy.ptr + link->date_at, DATE_CHARS);
+    date_write(&date, day);
+    link->url.s = copy;
+    return link->url;
+}
+
+static struct view_day day_cell(
+    const struct picking *p, date_day day, bool of_month, struct day_link *link)
 {
     struct view_day cell = {
         .state = day_state(p, day),
@@ -277,7 +316,7 @@ static struct view_day day_cell(const struct picking *p, date_day day, bool of_m
     if (cell.state != VIEW_DAY_PAST) cell.label = format_date_long(p->f, day);
     if (cell.openings) {
         date_day month = of_month || p->month_shown ? p->month : 0;
-        cell.url = link_to(p, p->wish->therapist, month, 0, day, of_month ? "#day" : "");
+        cell.url = next_link(p, link, month, day, of_month ? "#day" : "");
     }
     return cell;
 }
@@ -285,8 +324,9 @@ static struct view_day day_cell(const struct picking *p, date_day day, bool of_m
 static void fill_week(const struct picking *p, struct view_picker *view)
 {
     struct view_day *cells = ARENA_ARRAY(p->call->arena, 7, struct view_day);
+    struct day_link link = {0};
     for (int i = 0; i < 7; i++)
-        cells[i] = day_cell(p, p->week + i, false);
+        cells[i] = day_cell(p, p->week + i, false, &link);
     view->week = (struct view_days){cells, 7};
     view->week_label = format_week(p->f, p->week);
     int therapist = p->wish->therapist;
@@ -301,8 +341,9 @@ static void fill_month(const struct picking *p, struct view_picker *view)
     date_day end = format_first_of_week(p->f, after - 1) + 7;
     struct arena *arena = p->call->arena;
     struct view_day *cells = ARENA_ARRAY(arena, (size_t)(end - first), struct view_day);
+    struct day_link link = {0};
     for (date_day day = first; day < end; day++) {
-        if (day >= p->month && day < after) cells[day - first] = day_cell(p, day, true);
+        if (day >= p->month && day < after) cells[day - first] = day_cell(p, day, true, &link);
     }
     struct view_link *columns = ARENA_ARRAY(arena, 7, struct view_link);
     for (int i = 0; i < 7; i++)
@@ -325,11 +366,13 @@ static void fill_times(const struct picking *p, struct view_picker *view)
     for (size_t i = 0; i < COUNT_OF(parts); i++)
         lists[i] = ARENA_ARRAY(p->call->arena, most, struct view_time);
     size_t n[3] = {0};
-    utc_us near = p->day ? day_begin(p, p->day) - US_PER_DAY : 0; /* spares looking at the month */
+    /* spares looking at the month: no day is longer than 26 hours, nor begins much before midnight
+     */
+    utc_us near = p->day ? day_begin(p, p->day) - 4 * US_PER_HOUR : 0;
     for (size_t i = 0; i < p->slots.len && p->day; i++) {
         utc_us start = p->slots.ptr[i].start;
         if (start < near) continue;
-        if (start > near + 3 * US_PER_DAY) break;
+        if (start > near + 36 * US_PER_HOUR) break;
         struct local_time local = tz_utc_to_local(p->zone, start);
         if (local.date != p->day) continue;
         int minutes = local.second / 60;

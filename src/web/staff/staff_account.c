@@ -96,7 +96,7 @@ struct result staff_password_prepare(struct call *call)
     staff_form_init(&form, call, true);
     struct str account = arena_printf(call->arena, "%lld %.*s", (long long)call->practice->id.v,
         STR_ARG(client_fold(call->arena, call->user.email)));
-    TRY(call_rate(call, "sign-in-account", account, LIMIT_SIGN_INS_PER_15_MIN, 15 * US_PER_MINUTE));
+    TRY(call_rate(call, "password-change", account, LIMIT_SIGN_INS_PER_15_MIN, 15 * US_PER_MINUTE));
     struct str old = staff_typed_password(call, "password");
     struct str fresh = staff_typed_password(call, "new");
     staff_check_password(fresh, STR("new"), &form.problems);

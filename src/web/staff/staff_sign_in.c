@@ -60,10 +60,17 @@ struct result staff_sign_in_prepare(struct call *call)
         sign_in_page(call, 422, msg_staff_sign_in_wrong);
         return result_fail(ERR_INVALID, "sign-in-wrong", NULL);
     }
+    /* Few tries from one address, more from all together: a stranger cannot shut the owner out. */
     struct str account = arena_printf(call->arena, "%lld %.*s", (long long)call->practice->id.v,
         STR_ARG(client_fold(call->arena, email)));
+    struct str from_here =
+        arena_printf(call->arena, "%.*s %.*s", STR_ARG(account), STR_ARG(call->req->peer));
     struct result rate =
-        call_rate(call, "sign-in-account", account, LIMIT_SIGN_INS_PER_15_MIN, 15 * US_PER_MINUTE);
+        call_rate(call, "sign-in-from", from_here, LIMIT_SIGN_INS_PER_15_MIN, 15 * US_PER_MINUTE);
+    if (result_is_ok(rate)) {
+        rate = call_rate(call, "sign-in-account", account, LIMIT_SIGN_INS_PER_15_MIN_ACCOUNT,
+            15 * US_PER_MINUTE);
+    }
     if (!result_is_ok(rate)) {
         sign_in_page(call, 429, msg_staff_sign_in_slower);
         return rate;
