@@ -81,6 +81,7 @@ static ALWAYS_INLINE size_t first_special(sixteen c)
 
 void html_add_escaped(struct sb *out, struct str s)
 {
+    if (!s.len) return;
     size_t from = 0; /* what comes before is written */
     size_t i = 0;
     while (s.len - i >= 16) {
