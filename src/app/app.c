@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "practice/messages/messages.h"
+#include "practice/outcomes/checkin.h"
 #include "practice/schema/schema.h"
 
 #include <signal.h>
@@ -85,13 +86,25 @@ static struct result recover_messages(struct tx *tx, void *arg)
     return message_recover(tx, arg);
 }
 
+static struct result check_key(struct conn *conn, const struct seal_ring *ring)
+{
+    CLEANUP(arena_release) struct arena arena = {0};
+    struct tx tx;
+    TRY(tx_begin_read(conn, &tx));
+    struct result result = checkin_check_key(&tx, ring, &arena);
+    tx_rollback(&tx);
+    return result;
+}
+
 static struct result open_parts(struct app *app, const struct app_options *options)
 {
     struct conn *conn;
     TRY(crypto_init());
-    TRY(crypto_key_file(app_key_path(&app->arena, options->db), &app->key));
+    TRY(key_ring_open(app_key_path(&app->arena, options->db), &app->keys));
     TRY(app_open_database(options->db, &app->store, &conn));
+    struct result known = check_key(conn, key_ring_current(app->keys));
     conn_close(conn);
+    TRY(known);
     TRY(store_start_writer(app->store));
     int64_t unsure = 0;
     TRY(store_write(app->store, recover_messages, &unsure));
@@ -99,7 +112,8 @@ static struct result open_parts(struct app *app, const struct app_options *optio
     TRY(http_hub_new(&app->hub));
     app->pool = pool_start(POOL_THREADS);
     app->site = (struct call_site){
-        .key = &app->key,
+        .key = key_ring_first(app->keys),
+        .ring = key_ring_current(app->keys),
         .rates = app->rates,
         .base_url = arena_str(&app->arena, options->base_url),
         .hub = app->hub,
@@ -153,7 +167,7 @@ void app_stop(struct app *app)
     rate_table_free(app->rates);
     pthread_mutex_destroy(&app->workers_lock);
     arena_release(&app->arena);
-    crypto_wipe(&app->key, sizeof app->key);
+    key_ring_close(app->keys);
     free(app);
 }
 

@@ -3,6 +3,7 @@
 #define BALM_APP_INTERNAL_H
 
 #include "app/app.h"
+#include "app/key_ring.h"
 #include "app/pool.h"
 #include "app/practices.h"
 #include "call/route.h"
@@ -25,7 +26,7 @@ struct worker {
 struct app {
     struct arena arena; /* options' texts */
     struct store *store;
-    struct crypto_key key;
+    struct key_ring *keys;
     struct rate_table *rates;
     struct call_site site;
     struct router *router;

@@ -7,13 +7,11 @@
 
 #include "base/banned.h"
 
-/* Where the practice's pages are, when no --base-url says so. */
-static struct str site_origin(struct booking_env *env, struct str base_url)
+struct str letter_origin(const struct practice *p, struct str base_url, struct arena *arena)
 {
     if (base_url.len) return base_url;
-    const struct practice *p = env->practice;
-    if (p->host_count) return arena_printf(env->arena, "https://%.*s", STR_ARG(p->hosts[0]));
-    return arena_printf(env->arena, "http://%.*s.localhost", STR_ARG(p->slug));
+    if (p->host_count) return arena_printf(arena, "https://%.*s", STR_ARG(p->hosts[0]));
+    return arena_printf(arena, "http://%.*s.localhost", STR_ARG(p->slug));
 }
 
 /* A move is told against what the client knows, which may be older than what it was moved from.
@@ -80,28 +78,26 @@ static struct result add_calendar(struct booking_env *env, const struct message 
     return RESULT_OK;
 }
 
-/* From the practice's own address; where it has none, one that nobody reads. */
-static void address_letter(struct booking_env *env, const struct message *message,
-    const struct client *client, struct mail_message *mail)
+void letter_address(const struct practice *p, const struct message *message,
+    const struct client *client, utc_us now, struct arena *arena, struct mail_message *mail)
 {
-    const struct practice *p = env->practice;
     struct str domain = p->host_count ? p->hosts[0] : STR("balm.invalid");
     mail->from_name = p->name;
     mail->from_email = mail_address_is_valid(p->email)
                            ? p->email
-                           : arena_printf(env->arena, "no-reply@%.*s", STR_ARG(domain));
+                           : arena_printf(arena, "no-reply@%.*s", STR_ARG(domain));
     mail->to_name = client->name;
     mail->to_email = client->email;
     mail->message_id_left = message->message_id;
     mail->message_id_domain = domain;
-    mail->date = env->now;
+    mail->date = now;
     mail->auto_submitted = true;
 }
 
 struct result letter_compose(struct booking_env *env, const struct message *message,
     struct str base_url, struct letter *ret_letter)
 {
-    CHECK(message->recipient == MESSAGE_TO_CLIENT);
+    CHECK(message->recipient == MESSAGE_TO_CLIENT && message->booking.v);
     struct booking booking;
     struct booking_event event = {0};
     struct client client;
@@ -123,18 +119,18 @@ struct result letter_compose(struct booking_env *env, const struct message *mess
         .event = message->event ? &event : NULL,
         .client_name = client.name,
         .lang = LANG_EN,
-        .origin = site_origin(env, base_url),
+        .origin = letter_origin(env->practice, base_url, env->arena),
         .first_visit = before == 0,
     };
     tmpl_lang_from_code(booking.language, &input.lang);
     input.manage_url = arena_printf(
         env->arena, "%.*s/b/%.*s", STR_ARG(input.origin), STR_ARG(booking_token(env, &booking)));
-    TRY(setup_service_name(
-        env->tx, env->practice->id, booking.service, env->arena, &input.service_name, &unused));
+    TRY(setup_service_name(env->tx, env->practice->id, booking.service, input.lang, env->arena,
+        &input.service_name, &unused));
     TRY(setup_resource_name(
         env->tx, env->practice->id, booking.therapist, env->arena, &input.therapist_name, &unused));
     TRY(booking_mail_render(&input, env->arena, &letter.mail));
-    address_letter(env, message, &client, &letter.mail);
+    letter_address(env->practice, message, &client, env->now, env->arena, &letter.mail);
     if (message->kind != MESSAGE_REMINDER)
         TRY(add_calendar(env, message, &booking, &client, input.manage_url, &letter.mail));
     *ret_letter = letter;

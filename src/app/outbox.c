@@ -10,8 +10,10 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "practice/care/prompt.h"
 #include "practice/messages/messages.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -83,15 +85,17 @@ static struct result compose(struct outbox *o, const struct message *message, st
     TRY(tx_begin_read(o->conn, &tx));
     struct result result = practices_by_id(o->practices, &tx, message->practice, &practice);
     if (result_is_ok(result)) {
-        struct booking_env env = {
-            .tx = &tx,
-            .practice = practice,
-            .key = &o->app->key,
-            .actor = {.kind = ACTOR_SYSTEM},
-            .now = clock_now(),
-            .arena = arena,
-        };
-        result = letter_compose(&env, message, o->app->site.base_url, ret_letter);
+        struct actor actor = {.kind = ACTOR_SYSTEM};
+        utc_us now = clock_now();
+        struct str base_url = o->app->site.base_url;
+        if (message->booking.v) {
+            struct booking_env env = {&tx, practice, o->app->site.key, actor, now, arena};
+            result = letter_compose(&env, message, base_url, ret_letter);
+        } else {
+            struct care_env env = {
+                &tx, practice, o->app->site.key, o->app->site.ring, actor, now, arena};
+            result = care_letter_compose(&env, message, base_url, ret_letter);
+        }
     }
     tx_rollback(&tx);
     TRY(result);
@@ -150,6 +154,57 @@ static void deliver(struct outbox *o, const struct message *message, struct aren
     if (!result_is_ok(result)) log_result(LOG_ERROR, "message-settle", result);
 }
 
+/* ---- who is to be asked today, on the writer thread ---- */
+
+struct planning {
+    struct app *app;
+    struct arena *arena;
+    utc_us now;
+    bool did;
+    utc_us next;
+};
+
+static struct result run_planning(struct tx *tx, void *arg)
+{
+    struct planning *p = arg;
+    struct practice_id practice;
+    struct client_id client;
+    TRY(plan_first_due(tx, p->now, &practice, &client, &p->next));
+    p->did = client.v != 0;
+    if (!p->did) return RESULT_OK;
+    struct care_env env = {.tx = tx,
+        .key = p->app->site.key,
+        .ring = p->app->site.ring,
+        .actor = {.kind = ACTOR_SYSTEM},
+        .now = p->now,
+        .arena = p->arena};
+    bool made;
+    TRY(practices_by_id(p->app->writer_practices, tx, practice, &env.practice));
+    TRY(tx_savepoint(tx));
+    struct result result = prompt_plan_day(&env, client, &made);
+    if (result_is_ok(result)) return tx_savepoint_release(tx);
+    tx_savepoint_rollback(tx);
+    if (result.code == ERR_BUSY || result.code == ERR_IO) return result;
+    log_result(LOG_ERROR, "prompt-plan", result); /* one client's trouble is not the others' */
+    return plan_set_next(&env, client, p->now + US_PER_HOUR);
+}
+
+/* One client a step, so that nobody waits long for the writer. *ret_next: when there is more to
+ * plan. False where there is nothing now. */
+static bool plan_one(struct outbox *o, struct arena *arena, utc_us *ret_next)
+{
+    struct planning planning = {.app = o->app, .arena = arena, .now = clock_now()};
+    struct result result = store_write(o->app->store, run_planning, &planning);
+    if (!result_is_ok(result)) {
+        log_result(LOG_ERROR, "planning", result);
+        *ret_next = clock_now() + US_PER_MINUTE;
+        return false;
+    }
+    utc_us soon = clock_now() + US_PER_MINUTE; /* plans that are made meanwhile */
+    *ret_next = planning.next < soon || planning.did ? planning.next : soon;
+    return planning.did;
+}
+
 /* ---- the thread ---- */
 
 /* Waits until poked (which does not end a pause), stopped, or `until`; at most a minute, since the
@@ -179,9 +234,13 @@ static void *work(void *arg)
     struct outbox *o = arg;
     struct arena arena = {0};
     utc_us next = 0;
+    utc_us planning_next = 0;
     bool busy = false;
     while (wait_until(o, next, busy)) {
         busy = false;
+        atomic_store(&o->app->site.ring, key_ring_current(o->app->keys));
+        while (clock_now() >= planning_next && plan_one(o, &arena, &planning_next))
+            arena_reset(&arena);
         struct claim claim = {.arena = &arena, .now = clock_now()};
         struct result result = store_write(o->app->store, run_claim, &claim);
         if (!result_is_ok(result)) {
@@ -192,7 +251,7 @@ static void *work(void *arg)
             busy = store_backlog(o->app->store) > BUSY_BACKLOG;
             next = busy ? clock_now() + BUSY_PAUSE_US : 0; /* there may be more */
         } else {
-            next = claim.next;
+            next = claim.next < planning_next ? claim.next : planning_next;
         }
         arena_reset(&arena);
     }

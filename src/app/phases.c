@@ -13,7 +13,6 @@
 #include "web/language.h"
 #include "web/pages/pages.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 
 #include "base/banned.h"
@@ -57,30 +56,14 @@ static const struct rate_rule rate_rules[] = {
     [RATE_BOOKING] = {"bookings", LIMIT_BOOKINGS_PER_HOUR_ADDRESS, US_PER_HOUR},
     [RATE_HOLD] = {"holds", LIMIT_HOLDS_PER_10_MIN_ADDRESS, 10 * US_PER_MINUTE},
     [RATE_SIGN_IN] = {"sign-ins", LIMIT_SIGN_INS_PER_15_MIN_ADDRESS, 15 * US_PER_MINUTE},
+    [RATE_CHECK_IN] = {"check-ins", LIMIT_CHECK_INS_PER_HOUR_ADDRESS, US_PER_HOUR},
 };
-
-/* Who is counted: a household has a whole /64, and all of its addresses are one. */
-static struct str rate_peer(const struct call *call)
-{
-    struct str peer = call->req->peer;
-    char text[INET6_ADDRSTRLEN];
-    struct in6_addr in6;
-    if (str_find(peer, ':') == peer.len || peer.len >= sizeof text) return peer;
-    memcpy(text, peer.ptr, peer.len);
-    text[peer.len] = 0;
-    if (inet_pton(AF_INET6, text, &in6) != 1) return peer;
-    if (IN6_IS_ADDR_V4MAPPED(&in6)) /* the same as without the prefix */
-        return inet_ntop(AF_INET, in6.s6_addr + 12, text, sizeof text)
-                   ? arena_str(call->arena, str_from_cstr(text))
-                   : peer;
-    return crypto_hex(call->arena, (struct str){(const char *)in6.s6_addr, 8});
-}
 
 static struct result phase_limits(struct flight *f)
 {
     const struct rate_rule *all = &rate_rules[RATE_DEFAULT];
     const struct rate_rule *own = &rate_rules[f->route->rate];
-    struct str peer = rate_peer(&f->call);
+    struct str peer = call_household(&f->call);
     TRY(call_rate(&f->call, all->name, peer, all->burst, all->period_us));
     if (own == all) return RESULT_OK;
     return call_rate(&f->call, own->name, peer, own->burst, own->period_us);
@@ -97,6 +80,14 @@ static bool is_unsafe(enum http_method method)
     return method != HTTP_GET && method != HTTP_HEAD && method != HTTP_OPTIONS;
 }
 
+/* Pages by which clients say how they are. Their address is all the authority that they need, and it
+ * goes nowhere: they send no referrer, so their forms say "Origin: null". */
+static bool is_check_in(const struct route *route)
+{
+    return route && (strncmp(route->pattern, "/c/", 3) == 0 ||
+                        strncmp(route->pattern, "/r/", 3) == 0);
+}
+
 /* Browsers say where a request comes from. One that says nothing and carries no cookie acts with
  * nobody's authority, so it may pass. */
 static struct result phase_cross_site(struct flight *f)
@@ -107,13 +98,15 @@ static struct result phase_cross_site(struct flight *f)
     struct str origin = http_header(req, STR("Origin"));
     struct result refusal = result_fail(ERR_DENIED, "cross-site", NULL);
     if (site.len && !str_eq(site, STR("same-origin")) && !str_eq(site, STR("none"))) return refusal;
-    if (origin.len && !(site.len && str_eq(origin, STR("null")))) {
+    if (str_eq(origin, STR("null"))) origin = STR("");
+    if (origin.len) {
         struct str rest = origin;
         struct str scheme;
         if (!str_cut(&rest, ':', &scheme) || !str_starts(rest, STR("//"))) return refusal;
         if (!str_eq_nocase(str_slice(rest, 2, rest.len), req->host_port)) return refusal;
     }
-    if (!site.len && !origin.len && f->cookie_session) return refusal;
+    bool cookie = f->cookie_session && !is_check_in(f->route);
+    if (!site.len && !origin.len && cookie) return refusal;
     return RESULT_OK;
 }
 
@@ -208,7 +201,8 @@ static int status_of(struct result result)
     case ERR_LIMIT: return 429;
     case ERR_BUSY:
     case ERR_IO: return 503;
-    case ERR_CORRUPT: return 500;
+    case ERR_CORRUPT: /* a key that was added a moment ago: see answer_failure */
+        return result.reason && strcmp(result.reason, "sealed-key") == 0 ? 503 : 500;
     case ERR_SYNTAX: return 400;
     }
     return 500;
@@ -220,6 +214,7 @@ static void answer_failure(struct flight *f, struct result result)
     struct call *call = &f->call;
     int status = status_of(result);
     if (status >= 500) log_result(LOG_ERROR, "request-failed", result);
+    if (result.code == ERR_CORRUPT && status == 503) outbox_wake(f->app->outbox); /* reads keys */
     if (call->resp->status != 0) return;
     if (status == 503) http_resp_header(call->resp, STR("Retry-After"), STR("5"));
     if (f->route && f->route->flavour != ROUTE_PAGE) {
@@ -237,6 +232,16 @@ static bool has_header(const struct http_resp *resp, struct str name)
     return false;
 }
 
+/* Pages behind a link of somebody's own. */
+static bool is_personal(const char *pattern)
+{
+    static const char *const beginnings[] = {"/b/", "/c/", "/my", "/r/"};
+    for (size_t i = 0; i < COUNT_OF(beginnings); i++) {
+        if (strncmp(pattern, beginnings[i], strlen(beginnings[i])) == 0) return true;
+    }
+    return false;
+}
+
 static void add_security_headers(struct flight *f)
 {
     struct http_resp *resp = f->call.resp;
@@ -245,9 +250,10 @@ static void add_security_headers(struct flight *f)
     if (page && !resp->asset) {
         http_resp_header(resp, STR("Content-Security-Policy"),
             STR("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-                "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
-                "base-uri 'none'; frame-ancestors 'none'"));
-        http_resp_header(resp, STR("Referrer-Policy"), STR("same-origin"));
+                "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+                "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"));
+        http_resp_header(resp, STR("Referrer-Policy"),
+            is_check_in(f->route) ? STR("no-referrer") : STR("same-origin"));
         http_resp_header(resp, STR("X-Frame-Options"), STR("DENY"));
         http_resp_header(resp, STR("Cross-Origin-Opener-Policy"), STR("same-origin"));
         http_resp_header(resp, STR("Permissions-Policy"),
@@ -260,7 +266,7 @@ static void add_security_headers(struct flight *f)
     if (resp->asset || resp->stream || has_header(resp, STR("Cache-Control"))) return;
     bool personal = !f->route || f->route->permission != PERM_PUBLIC ||
                     f->route->flavour != ROUTE_PAGE || f->route->method != HTTP_GET ||
-                    resp->status >= 400 || strncmp(f->route->pattern, "/b/", 3) == 0;
+                    resp->status >= 400 || is_personal(f->route->pattern);
     http_resp_header(resp, STR("Cache-Control"), personal ? STR("no-store") : STR("no-cache"));
 }
 
@@ -356,8 +362,20 @@ static void write_done(void *arg, struct result result)
     http_finish(f->exchange);
 }
 
+/* What needs neither database nor practice is done here, so that the one writer need not. */
+static void read_json(struct flight *f)
+{
+    struct call *call = &f->call;
+    const struct http_req *req = call->req;
+    bool json = req->body.len && str_eq(req->content_type, STR("application/json"));
+    if (f->route->flavour != ROUTE_API || !json) return;
+    const struct json *root;
+    if (result_is_ok(json_parse(call->arena, req->body, &root))) call->json = root;
+}
+
 static struct result start_writing(struct flight *f)
 {
+    read_json(f);
     f->write = (struct write_job){.run = write_run, .done = write_done, .arg = f};
     return store_submit(f->app->store, &f->write);
 }
@@ -406,7 +424,8 @@ static struct flight *new_flight(struct app *app, struct http_exchange *exchange
         .now = clock_now(),
         .actor = {.kind = ACTOR_CLIENT},
     };
-    f->cookie_session = call_cookie(&f->call, "session").len > 0;
+    f->cookie_session =
+        call_cookie(&f->call, "session").len > 0 || call_cookie(&f->call, "my").len > 0;
     exchange->user = f;
     return f;
 }

@@ -15,6 +15,9 @@ struct slot {
     int64_t newest;  /* highest practice id when the host was looked up */
     const struct practice *practice;
     uint64_t used; /* for choosing which makes room */
+    /* Where nobody has written since it was looked at, it still holds (tx_version). */
+    const struct conn *conn; /* NULL: not known */
+    int64_t version;
 };
 
 struct practices {
@@ -46,6 +49,26 @@ static struct result read_state(
     return setup_newest(tx, ret_newest);
 }
 
+/* Remembers that what the slot says is true of this transaction's snapshot. */
+static struct result note_version(struct slot *slot, struct tx *tx)
+{
+    slot->conn = NULL;
+    if (tx->writes) return RESULT_OK; /* its own changes have no version yet */
+    TRY(tx_version(tx, &slot->version));
+    slot->conn = tx->conn;
+    return RESULT_OK;
+}
+
+static struct result is_unchanged(const struct slot *slot, struct tx *tx, bool *ret_unchanged)
+{
+    *ret_unchanged = false;
+    if (tx->writes || slot->conn != tx->conn) return RESULT_OK;
+    int64_t version;
+    TRY(tx_version(tx, &version));
+    *ret_unchanged = version == slot->version;
+    return RESULT_OK;
+}
+
 static struct slot *oldest(struct practices *practices)
 {
     struct slot *slot = &practices->slots[0];
@@ -67,6 +90,7 @@ static struct result fill(struct practices *practices, struct slot *slot, struct
     TRY(setup_load(tx, id, &slot->arena, &practice));
     slot->host = arena_str(&slot->arena, (struct str){host_copy, host.len});
     slot->newest = newest;
+    slot->conn = NULL;
     slot->practice = practice;
     slot->used = ++practices->clock;
     *ret_practice = practice;
@@ -84,8 +108,14 @@ struct result practices_by_host(struct practices *practices, struct tx *tx, stru
             slot = &practices->slots[i];
     }
     if (slot) {
-        TRY(read_state(tx, slot->practice->id, &revision, &newest));
-        if (revision == slot->practice->revision && newest == slot->newest) {
+        bool holds;
+        TRY(is_unchanged(slot, tx, &holds));
+        if (!holds) {
+            TRY(read_state(tx, slot->practice->id, &revision, &newest));
+            holds = revision == slot->practice->revision && newest == slot->newest;
+            if (holds) TRY(note_version(slot, tx));
+        }
+        if (holds) {
             slot->used = ++practices->clock;
             *ret_practice = slot->practice;
             return RESULT_OK;

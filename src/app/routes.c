@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "interop/api.h"
+#include "interop/person_export.h"
 #include "web/pages/pages.h"
 #include "web/staff/staff_pages.h"
 #include "web/calendar/calendar.h"
@@ -30,6 +31,13 @@
         HTTP_POST, pattern, ROUTE_PAGE, PERM_##permission, TX_WRITE, handler, NULL, RATE_DEFAULT,  \
             bytes                                                                                  \
     }
+/* A POST that shows what would be, and writes nothing. */
+#define PREVIEW(pattern, permission, handler, bytes)                                               \
+    {                                                                                              \
+        HTTP_POST, pattern, ROUTE_PAGE, PERM_##permission, TX_READ, handler, NULL, RATE_DEFAULT,   \
+            bytes                                                                                  \
+    }
+#define LEARN_FORM_BYTES (4 * LIMIT_LEARN_PAGE_BYTES)
 #define API(method, pattern, tx, handler, rate)                                                    \
     {                                                                                              \
         HTTP_##method, pattern, ROUTE_API, PERM_PUBLIC, TX_##tx, handler, NULL, RATE_##rate, 0     \
@@ -40,11 +48,18 @@
             RATE_DEFAULT, 0                                                                        \
     }
 
+#define KEPT(pattern, handler, rate)                                                               \
+    {                                                                                              \
+        HTTP_POST, pattern, ROUTE_DATA, PERM_PUBLIC, TX_WRITE, handler, NULL, RATE_##rate, 0       \
+    }
+
 const struct route app_routes[] = {
     /* public pages */
     PAGE(GET, "/", PUBLIC, READ, page_home),
     PAGE(GET, "/services", PUBLIC, READ, page_services),
     PAGE(GET, "/privacy", PUBLIC, READ, page_privacy),
+    PAGE(GET, "/learn", PUBLIC, READ, page_learn),
+    PAGE(GET, "/learn/:slug", PUBLIC, READ, page_learn_page),
     PAGE(GET, "/book", PUBLIC, READ, page_book),
     PAGE(GET, "/book/:service", PUBLIC, READ, page_book_time),
     PAGE(GET, "/book/:service/details", PUBLIC, READ, page_book_details),
@@ -61,6 +76,37 @@ const struct route app_routes[] = {
     PAGE(GET, "/manifest.webmanifest", PUBLIC, READ, page_manifest),
     PAGE(GET, "/favicon.ico", PUBLIC, NONE, page_static),
     PAGE(GET, "/static/*path", PUBLIC, NONE, page_static),
+
+    /* a client's own pages, by their link */
+    PAGE(GET, "/c/:token", PUBLIC, READ, page_checkin),
+    RATED(POST, "/c/:token", WRITE, page_checkin_post, CHECK_IN),
+    PAGE(GET, "/c/:token/thanks", PUBLIC, READ, page_checkin_thanks),
+    RATED(POST, "/c/:token/page", READ, page_checkin_page, CHECK_IN),
+    PAGE(GET, "/c/:token/entries/:id", PUBLIC, READ, page_checkin_entry),
+    RATED(POST, "/c/:token/entries/:id", WRITE, page_checkin_entry_post, CHECK_IN),
+    PAGE(GET, "/c/:token/rhythm", PUBLIC, READ, page_checkin_rhythm),
+    RATED(POST, "/c/:token/rhythm", WRITE, page_checkin_rhythm_post, CHECK_IN),
+    PAGE(GET, "/c/:token/stop", PUBLIC, READ, page_checkin_stop),
+    PAGE(POST, "/c/:token/stop", PUBLIC, WRITE, page_checkin_stop_post), /* one address: a mail service */
+    PAGE(GET, "/c/shell", PUBLIC, READ, page_checkin_shell),
+    PAGE(GET, "/c/worker.js", PUBLIC, NONE, page_checkin_worker),
+    DATA(GET, "/c/key", PUBLIC, NONE, page_checkin_key),
+    KEPT("/c/sealed", page_checkin_sealed, CHECK_IN),
+    PAGE(GET, "/r/:token", PUBLIC, READ, page_checkin_session),
+    RATED(POST, "/r/:token", WRITE, page_checkin_session_post, CHECK_IN),
+
+    /* a client's own pages, by their link */
+    PAGE(GET, "/my", PUBLIC, READ, page_my),
+    PAGE(GET, "/my/:token", PUBLIC, READ, page_my_enter),
+    PAGE(GET, "/my/delete", PUBLIC, READ, page_my_delete),
+    PAGE(POST, "/my/link", PUBLIC, WRITE, page_my_link_post),
+    PAGE(POST, "/my/checkin-link", PUBLIC, WRITE, page_my_checkin_post),
+    PAGE(POST, "/my/rhythm", PUBLIC, WRITE, page_my_rhythm_post),
+    PAGE(POST, "/my/stop", PUBLIC, WRITE, page_my_stop_post),
+    PAGE(POST, "/my/delete", PUBLIC, WRITE, page_my_delete_post),
+    PAGE(POST, "/my/leave", PUBLIC, READ, page_my_leave_post),
+    PAGE(POST, "/my/data.json", PUBLIC, WRITE, my_data_json_post),
+    PAGE(POST, "/my/data.csv", PUBLIC, WRITE, my_data_csv_post),
 
     /* JSON API, contract.md */
     API(GET, "/api/v1/services", READ, api_services, DEFAULT),
@@ -96,6 +142,8 @@ const struct route app_routes[] = {
     PAGE(POST, "/staff/book", CALENDAR, WRITE, staff_book_post),
     PAGE(GET, "/staff/bookings/:id", CALENDAR, READ, staff_booking),
     PAGE(POST, "/staff/bookings/:id/status", CALENDAR, WRITE, staff_booking_status_post),
+    PAGE(GET, "/staff/bookings/:id/rating", CALENDAR, READ, staff_rating),
+    PAGE(POST, "/staff/bookings/:id/rating", CALENDAR, WRITE, staff_rating_post),
     PAGE(POST, "/staff/bookings/:id/move", CALENDAR, WRITE, staff_booking_move_post),
     PAGE(POST, "/staff/bookings/:id/cancel", CALENDAR, WRITE, staff_booking_cancel_post),
     PAGE(GET, "/staff/clients", CLIENTS, READ, staff_clients),
@@ -103,8 +151,30 @@ const struct route app_routes[] = {
     PAGE(POST, "/staff/clients/:id", CLIENTS, WRITE, staff_client_post),
     PAGE(GET, "/staff/clients/:id/merge", CLIENTS, READ, staff_merge),
     PAGE(POST, "/staff/clients/:id/merge", CLIENTS, WRITE, staff_merge_post),
+    PAGE(GET, "/staff/clients/:id/progress", HEALTH, READ, staff_progress),
+    PAGE(POST, "/staff/clients/:id/adverse", HEALTH, WRITE, staff_adverse_post),
+    PAGE(POST, "/staff/clients/:id/links", HEALTH, WRITE, staff_links_post),
+    PAGE(GET, "/staff/clients/:id/plan", HEALTH, READ, staff_plan),
+    PAGE(POST, "/staff/clients/:id/plan", HEALTH, WRITE, staff_plan_post),
+    PAGE(POST, "/staff/clients/:id/data.json", HEALTH, WRITE, staff_data_json_post),
+    PAGE(POST, "/staff/clients/:id/data.csv", HEALTH, WRITE, staff_data_csv_post),
+    PAGE(GET, "/staff/clients/:id/erase", SETTINGS, READ, staff_erase),
+    PAGE(POST, "/staff/clients/:id/erase", SETTINGS, WRITE, staff_erase_post),
     PAGE(GET, "/staff/messages", MESSAGES, READ, staff_messages),
     PAGE(POST, "/staff/messages/:id/again", MESSAGES, WRITE, staff_message_again_post),
+    /* Learn pages */
+    PAGE(GET, "/staff/learn", LEARN, READ, staff_learn),
+    PAGE(GET, "/staff/learn/add", LEARN, READ, staff_learn_edit),
+    LARGE("/staff/learn/add", LEARN, staff_learn_add_post, LEARN_FORM_BYTES),
+    PREVIEW("/staff/learn/add/preview", LEARN, staff_learn_preview_post, LEARN_FORM_BYTES),
+    PAGE(GET, "/staff/learn/:slug", LEARN, READ, staff_learn_edit),
+    LARGE("/staff/learn/:slug", LEARN, staff_learn_edit_post, LEARN_FORM_BYTES),
+    PREVIEW("/staff/learn/:slug/preview", LEARN, staff_learn_preview_post, LEARN_FORM_BYTES),
+    PAGE(GET, "/staff/learn/:slug/history", LEARN, READ, staff_learn_history),
+    PAGE(POST, "/staff/learn/:slug/hide", LEARN, WRITE, staff_learn_hide_post),
+    PAGE(POST, "/staff/learn/:slug/reset", LEARN, WRITE, staff_learn_reset_post),
+    PAGE(POST, "/staff/learn/:slug/restore", LEARN, WRITE, staff_learn_restore_post),
+
     PAGE(GET, "/staff/audit", SETTINGS, READ, staff_audit),
     PAGE(GET, "/staff/settings", SETTINGS, READ, staff_settings),
     PAGE(GET, "/staff/settings/practice", SETTINGS, READ, staff_settings_practice),

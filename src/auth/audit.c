@@ -9,8 +9,8 @@ struct result audit_add(struct tx *tx, struct practice_id practice, utc_us now, 
 {
     CHECK(action.len && entity.len);
     int64_t id; /* asked beforehand: INSERT from a SELECT of the same table goes through a copy */
-    TRY(db_int(tx, SQL("SELECT coalesce(max(audit_id), 0) + 1 FROM audit WHERE practice_id = $1"),
-        V(v_int(practice.v)), 1, &id));
+    TRY(db_next(
+        tx, SQL("SELECT max(audit_id) FROM audit WHERE practice_id = $1"), practice.v, &id));
     return db_exec(tx,
         SQL("INSERT INTO audit (practice_id, audit_id, at_us, actor_kind, user_id, action, entity,"
             " entity_id, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
@@ -47,4 +47,13 @@ struct result audit_list(struct tx *tx, struct practice_id practice, size_t max,
     *ret_entries = list;
     *ret_count = count;
     return RESULT_OK;
+}
+
+struct result audit_forget(
+    struct tx *tx, struct practice_id practice, struct str entity, int64_t entity_id)
+{
+    return db_exec(tx,
+        SQL("UPDATE audit SET detail = '' WHERE practice_id = $1 AND entity = $2"
+            " AND entity_id = $3"),
+        V(v_int(practice.v), v_text(entity), v_int(entity_id)), NULL);
 }

@@ -12,6 +12,10 @@
 struct result MUST_CHECK audit_add(struct tx *tx, struct practice_id practice, utc_us now,
     struct actor actor, struct str action, struct str entity, int64_t entity_id, struct str detail);
 
+/* Forgets the details of what was done with one thing; that it was done stays. */
+struct result MUST_CHECK audit_forget(
+    struct tx *tx, struct practice_id practice, struct str entity, int64_t entity_id);
+
 struct audit_entry {
     utc_us at;
     enum actor_kind actor;

@@ -12,6 +12,8 @@ bool role_may(enum role role, enum permission permission)
     case PERM_CALENDAR:
     case PERM_CLIENTS: return role != ROLE_NONE;
     case PERM_MESSAGES: return role == ROLE_OWNER || role == ROLE_DESK;
+    case PERM_HEALTH:
+    case PERM_LEARN: return role == ROLE_OWNER || role == ROLE_THERAPIST;
     case PERM_SETTINGS: return role == ROLE_OWNER;
     }
     UNREACHABLE();

@@ -11,7 +11,9 @@ enum permission {
     PERM_STAFF,    /* anybody who is signed in: Today, own sessions */
     PERM_CALENDAR, /* see and change bookings and time off */
     PERM_CLIENTS,  /* see and change clients */
+    PERM_HEALTH,   /* see what clients said of their pain, and plan it: not the desk */
     PERM_MESSAGES, /* see what was sent, send again */
+    PERM_LEARN,    /* write the Learn pages */
     PERM_SETTINGS, /* what the practice offers, staff, audit */
 };
 

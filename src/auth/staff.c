@@ -132,6 +132,30 @@ static struct result insert_user(struct tx *tx, struct practice_id practice,
     return RESULT_OK;
 }
 
+/* Is there an owner besides this one? */
+static struct result other_owner_needed(
+    struct tx *tx, struct practice_id practice, struct user_id id)
+{
+    int64_t others;
+    TRY(db_int(tx,
+        SQL("SELECT count(*) FROM staff_user WHERE practice_id = $1 AND role = 1 AND active = 1"
+            " AND user_id <> $2"),
+        V(v_int(practice.v), v_int(id.v)), 0, &others));
+    return others ? RESULT_OK : result_fail(ERR_INVALID, "last-owner", NULL);
+}
+
+static struct result check_demotion(
+    struct tx *tx, struct practice_id practice, struct user_id id, enum role role)
+{
+    int64_t owner;
+    if (role == ROLE_OWNER) return RESULT_OK;
+    TRY(db_int(tx,
+        SQL("SELECT count(*) FROM staff_user WHERE practice_id = $1 AND user_id = $2 AND role = 1"
+            " AND active = 1"),
+        V(v_int(practice.v), v_int(id.v)), 0, &owner));
+    return owner ? other_owner_needed(tx, practice, id) : RESULT_OK;
+}
+
 struct result staff_save(struct tx *tx, struct practice_id practice, const struct staff_user *user,
     struct actor actor, utc_us now, struct user_id *ret_id)
 {
@@ -146,6 +170,7 @@ struct result staff_save(struct tx *tx, struct practice_id practice, const struc
         CHECK(user->password_hash.len);
         TRY(insert_user(tx, practice, user, email_fold, now, &id));
     } else {
+        TRY(check_demotion(tx, practice, (struct user_id){id}, user->role));
         TRY(db_exec(tx,
             SQL("UPDATE staff_user SET name = $3, role = $4, active = 1, password_hash ="
                 " CASE WHEN $5 = '' THEN password_hash ELSE $5 END"
@@ -165,12 +190,7 @@ struct result staff_save(struct tx *tx, struct practice_id practice, const struc
 struct result staff_deactivate(
     struct tx *tx, struct practice_id practice, struct user_id id, struct actor actor, utc_us now)
 {
-    int64_t other_owners;
-    TRY(db_int(tx,
-        SQL("SELECT count(*) FROM staff_user WHERE practice_id = $1 AND role = 1 AND active = 1"
-            " AND user_id <> $2"),
-        V(v_int(practice.v), v_int(id.v)), 0, &other_owners));
-    if (other_owners == 0) return result_fail(ERR_INVALID, "last-owner", NULL);
+    TRY(other_owner_needed(tx, practice, id));
     int64_t changed;
     TRY(db_exec(tx, SQL("UPDATE staff_user SET active = 0 WHERE practice_id = $1 AND user_id = $2"),
         V(v_int(practice.v), v_int(id.v)), &changed));

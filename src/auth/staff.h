@@ -35,7 +35,8 @@ const char *role_name(enum role role);
 void staff_check_password(struct str password, struct str field, struct problems *problems);
 
 /* Creates the account, or gives an existing one this name, role and password. hash: from
- * crypto_password_hash; empty leaves an existing account's as it is. */
+ * crypto_password_hash; empty leaves an existing account's as it is. The last active owner stays
+ * one: ERR_INVALID "last-owner". */
 struct result MUST_CHECK staff_save(struct tx *tx, struct practice_id practice,
     const struct staff_user *user, struct actor actor, utc_us now, struct user_id *ret_id);
 

@@ -167,9 +167,11 @@ bool minutes_parse(struct str text, bool allow_24, int *ret_minutes)
 void minutes_write(struct sb *sb, int minutes)
 {
     CHECK(minutes >= 0 && minutes <= 24 * 60);
-    sb_add_padded(sb, (uint64_t)minutes / 60, 2);
-    sb_add_char(sb, ':');
-    sb_add_padded(sb, (uint64_t)minutes % 60, 2);
+    char text[5];
+    put_two(text, (unsigned)minutes / 60);
+    text[2] = ':';
+    put_two(text + 3, (unsigned)minutes % 60);
+    sb_add_bytes(sb, text, sizeof text);
 }
 
 /* ".123456" -> microseconds; no fraction is 0. */
@@ -229,14 +231,22 @@ bool rfc3339_parse(struct str text, utc_us *ret_instant)
     return true;
 }
 
+/* "T09:30:00" */
+static void time_write(struct sb *sb, int32_t second)
+{
+    unsigned s = (unsigned)second;
+    char text[9] = "T00:00:00";
+    put_two(text + 1, s / 3600);
+    put_two(text + 4, s / 60 % 60);
+    put_two(text + 7, s % 60);
+    sb_add_bytes(sb, text, sizeof text);
+}
+
 void rfc3339_write(struct sb *sb, utc_us instant, int32_t offset_seconds)
 {
     struct local_time local = local_from_utc(instant + offset_seconds * US_PER_SECOND);
     date_write(sb, local.date);
-    sb_add_char(sb, 'T');
-    minutes_write(sb, local.second / 60);
-    sb_add_char(sb, ':');
-    sb_add_padded(sb, (uint64_t)local.second % 60, 2);
+    time_write(sb, local.second);
     int32_t minutes = (offset_seconds < 0 ? -offset_seconds : offset_seconds) / 60;
     sb_add_char(sb, offset_seconds < 0 ? '-' : '+');
     minutes_write(sb, minutes);
@@ -246,9 +256,6 @@ void rfc3339_write_utc(struct sb *sb, utc_us instant)
 {
     struct local_time local = local_from_utc(instant);
     date_write(sb, local.date);
-    sb_add_char(sb, 'T');
-    minutes_write(sb, local.second / 60);
-    sb_add_char(sb, ':');
-    sb_add_padded(sb, (uint64_t)local.second % 60, 2);
+    time_write(sb, local.second);
     sb_add_char(sb, 'Z');
 }

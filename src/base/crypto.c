@@ -3,12 +3,7 @@
 #include "base/check.h"
 #include "base/limits.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
-#include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/banned.h"
 
@@ -17,7 +12,7 @@ _Static_assert(CRYPTO_KEY_BYTES >= crypto_generichash_KEYBYTES_MIN &&
                    CRYPTO_KEY_BYTES <= crypto_generichash_KEYBYTES_MAX,
     "a key fits the keyed hash");
 
-enum { PASSWORD_BYTES_MAX = LIMIT_PASSWORD_CHARS * 4, PATH_BYTES_MAX = 4096 };
+enum { PASSWORD_BYTES_MAX = LIMIT_PASSWORD_CHARS * 4 };
 
 struct result crypto_init(void)
 {
@@ -139,106 +134,4 @@ bool crypto_password_verify(struct str password, struct str hash)
     bool ok = crypto_pwhash_str_verify(copy, (const char *)bytes_of(password), password.len) == 0;
     sodium_memzero(copy, sizeof copy);
     return ok;
-}
-
-static bool write_all(int fd, const unsigned char *bytes, size_t size)
-{
-    size_t done = 0;
-    while (done < size) {
-        ssize_t n = write(fd, bytes + done, size - done);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        done += (size_t)n;
-    }
-    return true;
-}
-
-/* A new name must be on disk before anything is encrypted with the key behind it. */
-static bool sync_directory_of(const char *path)
-{
-    char directory[PATH_BYTES_MAX];
-    const char *slash = strrchr(path, '/');
-    int len = slash && slash != path ? (int)(slash - path) : 1;
-    snprintf(directory, sizeof directory, "%.*s", len, slash ? path : ".");
-    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return false;
-    bool ok = fsync(fd) == 0;
-    close(fd);
-    return ok;
-}
-
-/* Written whole under another name and then linked: two processes that start at once end with the
- * same key, and a crash leaves no half of one. */
-static struct result key_create(const char *path)
-{
-    unsigned char bytes[CRYPTO_KEY_BYTES];
-    unsigned char salt[8];
-    char salt_hex[sizeof salt * 2 + 1];
-    char fresh[PATH_BYTES_MAX];
-    crypto_random(salt, sizeof salt);
-    sodium_bin2hex(salt_hex, sizeof salt_hex, salt, sizeof salt);
-    int len = snprintf(fresh, sizeof fresh, "%s.%s", path, salt_hex);
-    if (len < 0 || (size_t)len >= sizeof fresh) {
-        return result_fail(ERR_INVALID, "key-path", "the key file's path is too long");
-    }
-    int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) return result_fail(ERR_IO, NULL, "the key file cannot be made");
-    crypto_random(bytes, sizeof bytes);
-    bool ok = write_all(fd, bytes, sizeof bytes) && fsync(fd) == 0;
-    sodium_memzero(bytes, sizeof bytes);
-    close(fd);
-    ok = ok && (link(fresh, path) == 0 || errno == EEXIST);
-    unlink(fresh);
-    if (!ok || !sync_directory_of(path)) {
-        return result_fail(ERR_IO, NULL, "the key file cannot be written");
-    }
-    return RESULT_OK;
-}
-
-static struct result key_read(int fd, struct crypto_key *ret_key)
-{
-    struct stat status;
-    if (fstat(fd, &status) != 0) return result_fail(ERR_IO, NULL, "the key file cannot be read");
-    if (!S_ISREG(status.st_mode)) {
-        return result_fail(ERR_CORRUPT, "key-damaged", "the key file is not a regular file");
-    }
-    if (status.st_mode & (S_IRWXG | S_IRWXO)) {
-        return result_fail(
-            ERR_DENIED, "key-readable", "others may open the key file; its mode should be 0600");
-    }
-    unsigned char bytes[CRYPTO_KEY_BYTES + 1]; /* one more, to notice a longer file */
-    size_t len = 0;
-    while (len < sizeof bytes) {
-        ssize_t n = read(fd, bytes + len, sizeof bytes - len);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return result_fail(ERR_IO, NULL, "the key file cannot be read");
-        if (n == 0) break;
-        len += (size_t)n;
-    }
-    if (len != CRYPTO_KEY_BYTES || sodium_is_zero(bytes, CRYPTO_KEY_BYTES)) {
-        sodium_memzero(bytes, sizeof bytes);
-        return result_fail(ERR_CORRUPT, "key-damaged", "the key file does not hold a key");
-    }
-    memcpy(ret_key->bytes, bytes, CRYPTO_KEY_BYTES);
-    sodium_memzero(bytes, sizeof bytes);
-    return RESULT_OK;
-}
-
-struct result crypto_key_file(struct str path, struct crypto_key *ret_key)
-{
-    char name[PATH_BYTES_MAX];
-    if (path.len == 0 || path.len >= sizeof name || str_find(path, '\0') != path.len) {
-        return result_fail(ERR_INVALID, "key-path", "not a path for the key file");
-    }
-    memcpy(name, path.ptr, path.len);
-    name[path.len] = '\0';
-    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0 && errno == ENOENT) {
-        TRY(key_create(name));
-        fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    }
-    if (fd < 0) return result_fail(ERR_IO, NULL, "the key file cannot be opened");
-    struct result result = key_read(fd, ret_key);
-    close(fd);
-    return result;
 }

@@ -1,4 +1,5 @@
-/* crypto: the few primitives Balm uses, over libsodium. crypto_init first, once a process. */
+/* crypto: the few primitives Balm uses, over libsodium. crypto_init first, once a process.
+ * The key file: base/key_file.h; sealed fields: base/seal.h. */
 #ifndef BALM_BASE_CRYPTO_H
 #define BALM_BASE_CRYPTO_H
 
@@ -46,9 +47,5 @@ struct str crypto_derived_token(
 struct result MUST_CHECK crypto_password_hash(
     struct arena *arena, struct str password, struct str *ret_hash);
 bool crypto_password_verify(struct str password, struct str hash);
-
-/* The server's key: 32 random bytes in a file of mode 0600, made where it does not exist. ERR_DENIED
- * where the file can be read by others ("key-readable"), ERR_CORRUPT where it is not a key. */
-struct result MUST_CHECK crypto_key_file(struct str path, struct crypto_key *ret_key);
 
 #endif

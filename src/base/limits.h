@@ -26,6 +26,7 @@
 #define LIMIT_IDLE_SECONDS 30            /* keep-alive without a request */
 #define LIMIT_RESPONSE_SECONDS 300       /* to make and send one response, streams excepted */
 #define LIMIT_STREAMS 256                /* server-sent event streams */
+#define LIMIT_STOP_SECONDS 30            /* from SIGTERM to the end, whatever still waits */
 
 /* input fields, in characters */
 #define LIMIT_NAME_CHARS 80
@@ -56,6 +57,25 @@
 #define LIMIT_HOLD_MINUTES 60
 #define LIMIT_AVAILABILITY_DAYS 62
 #define LIMIT_TIME_OFF_DAYS 366
+#define LIMIT_MOVES_BY_CLIENT 20 /* one booking; each move sends a letter */
+
+/* Learn pages */
+#define LIMIT_LEARN_PAGE_BYTES (32u << 10) /* front matter and Markdown */
+#define LIMIT_LEARN_PAGES 200              /* of one practice, Balm's own among them */
+#define LIMIT_LEARN_REFERENCES 24
+#define LIMIT_LEARN_TITLE_CHARS 120
+#define LIMIT_LEARN_SUMMARY_CHARS 300
+#define LIMIT_LEARN_REFERENCE_CHARS 400    /* one line */
+
+/* check-ins */
+#define LIMIT_ACTIVITY_CHARS 60
+#define LIMIT_CHECKINS_PER_DAY_CLIENT 24
+#define LIMIT_CHECKINS_CLIENT 20000      /* as many as one fit takes */
+#define LIMIT_CHECKIN_DELAY_DAYS 7       /* entries made offline arrive within so long */
+#define LIMIT_ENTRY_KEY_CHARS 43
+#define LIMIT_CORRECTIONS_CHECKIN 20     /* one entry */
+#define LIMIT_ENVELOPE_BYTES 2048        /* one entry, sealed */
+#define LIMIT_ENVELOPES 20               /* in one request */
 
 /* lists on screens */
 #define LIMIT_SEARCH_RESULTS 20
@@ -85,7 +105,10 @@
 #define LIMIT_SIGN_INS_PER_15_MIN_ACCOUNT 60 /* one account, all addresses */
 #define LIMIT_SIGN_INS_PER_15_MIN_ADDRESS 30
 #define LIMIT_BOOKINGS_PER_HOUR_ADDRESS 30
+#define LIMIT_CHECK_INS_PER_HOUR_ADDRESS 120 /* a practice has one address for all who wait */
 #define LIMIT_HOLDS_PER_10_MIN_ADDRESS 12
 #define LIMIT_REQUESTS_PER_MINUTE_ADDRESS 1200
+#define LIMIT_MY_LINKS_PER_HOUR_ADDRESS 20
+#define LIMIT_MY_LINKS_PER_HOUR_EMAIL 4
 
 #endif

@@ -2,6 +2,9 @@
 
 #include "base/check.h"
 
+#include <arpa/inet.h>
+#include <stdatomic.h>
+
 #include "base/banned.h"
 
 struct str call_origin(const struct call *call)
@@ -23,6 +26,19 @@ struct booking_env call_env(struct call *call)
     };
 }
 
+struct care_env call_care(struct call *call)
+{
+    return (struct care_env){
+        .tx = call->tx,
+        .practice = call->practice,
+        .key = call->site->key,
+        .ring = atomic_load_explicit(&call->site->ring, memory_order_acquire),
+        .actor = call->actor,
+        .now = call->now,
+        .arena = call->arena,
+    };
+}
+
 struct str call_form(const struct call *call, const char *name)
 {
     return str_trim(http_fields_get(call->form, str_from_cstr(name)));
@@ -36,6 +52,22 @@ struct str call_param(const struct call *call, const char *name)
 struct str call_query(const struct call *call, const char *name)
 {
     return str_trim(http_param(call->req, str_from_cstr(name)));
+}
+
+struct str call_household(const struct call *call)
+{
+    struct str peer = call->req->peer;
+    char text[INET6_ADDRSTRLEN];
+    struct in6_addr in6;
+    if (str_find(peer, ':') == peer.len || peer.len >= sizeof text) return peer;
+    memcpy(text, peer.ptr, peer.len);
+    text[peer.len] = 0;
+    if (inet_pton(AF_INET6, text, &in6) != 1) return peer;
+    if (IN6_IS_ADDR_V4MAPPED(&in6)) /* the same as without the prefix */
+        return inet_ntop(AF_INET, in6.s6_addr + 12, text, sizeof text)
+                   ? arena_str(call->arena, str_from_cstr(text))
+                   : peer;
+    return crypto_hex(call->arena, (struct str){(const char *)in6.s6_addr, 8});
 }
 
 struct result call_rate(

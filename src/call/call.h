@@ -16,18 +16,21 @@
 #include "auth/permission.h"
 #include "auth/rate.h"
 #include "auth/staff.h"
-#include "base/crypto.h"
+#include "base/seal.h"
+#include "base/json.h"
 #include "base/problems.h"
 #include "base/tmpl.h"
 #include "http/http.h"
 #include "http/stream.h"
 #include "practice/booking/booking.h"
+#include "practice/clients/care_env.h"
 #include "practice/setup/setup.h"
 #include "store/store.h"
 
 /* What the server is, for all calls. */
 struct call_site {
     const struct crypto_key *key;
+    _Atomic(const struct seal_ring *) ring; /* replaced when the key file changes; rings stay */
     struct rate_table *rates;
     struct http_hub *hub; /* live events, topic: practice id */
     struct str
@@ -45,10 +48,12 @@ struct call {
     enum lang lang;
     struct http_fields params; /* of the route's pattern */
     struct http_fields form;   /* decoded body of an urlencoded POST */
-    struct actor actor;        /* STAFF when signed in, else CLIENT */
-    struct staff_user user;    /* when signed in */
-    int64_t session;           /* when signed in */
-    void *prepared;            /* what the route's prepare step left */
+    const struct json *json; /* body of an API request, parsed before the writer's turn; NULL where
+                              * it is none: the handler says what is wrong */
+    struct actor actor;      /* STAFF when signed in, else CLIENT */
+    struct staff_user user;  /* when signed in */
+    int64_t session;         /* when signed in */
+    void *prepared;          /* what the route's prepare step left */
     bool calendar_changed; /* set by handlers: after the commit the practice's calendars are told */
 };
 
@@ -57,8 +62,9 @@ typedef struct result (*call_handler)(struct call *call);
 /* Where the practice is reached: base_url, or scheme and Host of this request. */
 struct str call_origin(const struct call *call);
 
-/* The environment of booking calls. */
+/* The environment of booking calls, and of calls about a client's care. */
 struct booking_env call_env(struct call *call);
+struct care_env call_care(struct call *call);
 
 /* First field of that name in the form or the pattern's parameters, trimmed; empty where missing.
  */
@@ -67,8 +73,11 @@ struct str call_param(const struct call *call, const char *name);
 /* Query parameter. */
 struct str call_query(const struct call *call, const char *name);
 
-/* One token of the rate limit for this peer address; ERR_LIMIT "too-many-requests" with a
- * Retry-After header where there is none left. */
+/* Whom limits count: the peer's address, or the /64 of an IPv6 one: a household has all of it. */
+struct str call_household(const struct call *call);
+
+/* One token of the rate limit `name` for `key` (call_household, an account); ERR_LIMIT
+ * "too-many-requests" with a Retry-After header where there is none left. */
 struct result MUST_CHECK call_rate(
     struct call *call, const char *name, struct str key, int burst, int64_t period_us);
 

@@ -19,7 +19,7 @@ enum route_tx {
 };
 
 /* Rate limits of a route by peer address, see app/phases.c for the figures. */
-enum route_rate { RATE_DEFAULT, RATE_BOOKING, RATE_HOLD, RATE_SIGN_IN };
+enum route_rate { RATE_DEFAULT, RATE_BOOKING, RATE_HOLD, RATE_SIGN_IN, RATE_CHECK_IN };
 
 struct route {
     enum http_method method;

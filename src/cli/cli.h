@@ -40,6 +40,7 @@ int cmd_user(struct cli_args *args);
 int cmd_check(struct cli_args *args);
 int cmd_fit(struct cli_args *args);
 int cmd_backup(struct cli_args *args);
+int cmd_key(struct cli_args *args);
 int cmd_version(struct cli_args *args);
 int cmd_help(struct cli_args *args);
 

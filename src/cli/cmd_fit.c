@@ -1,10 +1,10 @@
 /* balm fit FILE.csv: what a history of ratings says about relief, for one person, from one file. */
-#include "base/civil.h"
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "cli/files.h"
 #include "cli/fit.h"
-#include "web/charts/relief_chart.h"
+#include "web/charts/chart_dates.h"
+#include "web/charts/relief_words.h"
 
 #include <errno.h>
 #include <math.h>
@@ -12,7 +12,7 @@
 
 #include "base/banned.h"
 
-enum { MOST_TICKS = 7, CHART_WIDTH = 760, CHART_HEIGHT = 400 };
+enum { CHART_WIDTH = 760, CHART_HEIGHT = 400 };
 
 static void print_line(struct str sentence)
 {
@@ -78,61 +78,30 @@ static void print_text(const struct relief_fit *fit, const struct fit_words *wor
     print_probabilities(fit);
 }
 
-static const char months[][4] = {
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
-/* The first days of months, at most seven. */
-static size_t lay_months(
-    struct arena *arena, double from, double to, struct relief_chart_tick ticks[MOST_TICKS])
+/* Dates where there are some; otherwise days, whole weeks apart. */
+static size_t lay_ticks(const struct format *f, bool has_dates, double from, double to,
+    struct svg_tick ticks[CHART_TICKS])
 {
-    date_day month = date_first_of_month((date_day)ceil(from));
-    int step = 1 + (int)((to - from) / 30.4 / MOST_TICKS);
-    size_t count = 0;
-    for (; month <= to && count < MOST_TICKS; month = date_add_months(month, step)) {
-        if (month < from) continue;
-        struct civil_date date = date_to_civil(month);
-        ticks[count++] = (struct relief_chart_tick){
-            (double)month, arena_printf(arena, "%s %d", months[date.month - 1], date.year)};
-    }
-    return count;
-}
-
-/* Whole weeks apart, at most seven. */
-static size_t lay_weeks(struct arena *arena, bool has_dates, double from, double to,
-    struct relief_chart_tick ticks[MOST_TICKS])
-{
+    if (has_dates) return chart_ticks(f, NULL, from, to, ticks);
     double step = 7;
-    while ((to - from) / step > MOST_TICKS - 1)
+    while ((to - from) / step > CHART_TICKS - 1)
         step *= 2;
     size_t count = 0;
-    for (double t = ceil(from); t <= to && count < MOST_TICKS; t += step) {
-        struct str label = arena_printf(arena, "day %.0f", t);
-        if (has_dates) {
-            struct civil_date date = date_to_civil((date_day)t);
-            label = arena_printf(arena, "%d %s", date.day, months[date.month - 1]);
-        }
-        ticks[count++] = (struct relief_chart_tick){t, label};
-    }
+    for (double t = ceil(from); t <= to && count < CHART_TICKS; t += step)
+        ticks[count++] = (struct svg_tick){t, arena_printf(f->arena, "day %.0f", t)};
     return count;
-}
-
-static size_t lay_ticks(struct arena *arena, bool has_dates, double from, double to,
-    struct relief_chart_tick ticks[MOST_TICKS])
-{
-    /* a year before 1 or after 9999 has no name */
-    if (from < -719000 || to > 2932000) has_dates = false;
-    if (has_dates && to - from > 300) return lay_months(arena, from, to, ticks);
-    return lay_weeks(arena, has_dates, from, to, ticks);
 }
 
 static struct result write_svg(struct arena *arena, const struct relief_fit *fit, bool has_dates,
     struct str sentence, struct str path)
 {
     struct relief_bands bands;
-    struct relief_chart_tick ticks[MOST_TICKS];
+    struct svg_tick ticks[CHART_TICKS];
+    struct format format;
     struct sb sb;
     size_t count;
     const struct relief_row *rows = relief_sorted_rows(fit, &count);
+    format_init(&format, arena, LANG_EN, STR("en"));
     TRY(relief_smooth(arena, fit, RELIEF_FORECAST_DAYS, &bands));
     double from = count ? rows[0].t_days : 0;
     double to = fmax(count ? rows[count - 1].t_days : 0,
@@ -142,18 +111,16 @@ static struct result write_svg(struct arena *arena, const struct relief_fit *fit
         .row_count = count,
         .bands = &bands,
         .ticks = ticks,
-        .tick_count = lay_ticks(arena, has_dates, from, to, ticks),
-        .words = {STR("Pain and relief over time"), sentence, STR("Pain, 0 to 10"),
-            {STR("check-in"), fit->counts.spontaneous ? STR("spontaneous check-in") : STR(""),
-                STR("before a session"), STR("after it"), STR("session"),
-                STR("level without sessions, 90 %"), STR("expected pain"),
-                STR("without another session")}},
+        .tick_count = lay_ticks(&format, has_dates, from, to, ticks),
+        .words = relief_chart_words_of(
+            &format, NULL, RELIEF_TO_THERAPIST, fit, &(struct relief_words){0}),
         .id = STR("relief"),
         .width = CHART_WIDTH,
         .height = CHART_HEIGHT,
         .legend = true,
         .standalone = true,
     };
+    chart.words.description = sentence;
     sb_init(&sb, arena, RELIEF_CHART_BYTES * 8);
     relief_chart_write(&sb, &chart);
     if (!sb_ok(&sb)) return result_fail(ERR_LIMIT, "too-large", "the chart has too many marks");

@@ -2,6 +2,7 @@
 
 #include "auth/staff.h"
 #include "base/check.h"
+#include "cli/demo_care.h"
 #include "practice/booking/booking.h"
 #include "practice/booking/open_times.h"
 #include "practice/messages/messages.h"
@@ -19,7 +20,7 @@ const struct demo_sign_in demo_sign_ins[3] = {
     {"desk@balancedbody.example", "Priya Nair", "desk", "calm-hands-desk"},
 };
 
-static const char *const first_names[] = {"Rosa", "Tom", "June", "Malik", "Ingrid", "Samuel",
+static const char *const first_names[] = {"Nadia", "Tom", "Yasmin", "Karim", "Sigrid", "Pablo",
     "Aiko", "Bernard", "Catalina", "Dev", "Eleanor", "Farid", "Grace", "Hugo", "Imani", "Joaquín",
     "Keiko", "Lucía", "Miriam", "Noah"};
 static const char *const last_names[] = {"Delgado", "Eriksen", "Park", "Okafor", "Weiss",
@@ -31,6 +32,7 @@ static const char *const notes[] = {"Lower back again after gardening.", "Please
 
 struct seeder {
     struct booking_env env;
+    struct seal_ring ring;
     uint64_t luck;
     utc_us now;
     date_day last_day[CLIENTS]; /* on which each was booked; nobody comes twice a day */
@@ -176,18 +178,25 @@ static struct result add_staff(struct seeder *s)
     return RESULT_OK;
 }
 
+struct str demo_practice_file(void)
+{
+    return (struct str){demo_practice, sizeof demo_practice - 1};
+}
+
 static struct result seed_in_tx(struct seeder *s)
 {
     struct problems problems;
     const struct practice *file;
     struct setup_changes changes;
     problems_init(&problems, s->env.arena);
-    TRY(setup_parse(
-        (struct str){demo_practice, sizeof demo_practice - 1}, s->env.arena, &problems, &file));
+    TRY(setup_parse(demo_practice_file(), s->env.arena, &problems, &file));
     TRY(setup_apply(s->env.tx, file, s->now, s->env.arena, &changes));
     TRY(setup_load(s->env.tx, changes.id, s->env.arena, &s->env.practice));
     TRY(add_staff(s));
     TRY(add_time_off(s));
+    struct care_env care = {s->env.tx, s->env.practice, s->env.key, &s->ring,
+        {.kind = ACTOR_SYSTEM}, s->now, s->env.arena};
+    TRY(demo_care_seed(&care, s->now));
     date_day today = tz_utc_to_local(s->env.practice->zone, s->now).date;
     for (int i = -PAST_DAYS; i <= COMING_DAYS; i++)
         TRY(fill_day(s, today + i, i));
@@ -195,14 +204,16 @@ static struct result seed_in_tx(struct seeder *s)
 }
 
 struct result demo_seed(
-    struct conn *conn, const struct crypto_key *key, utc_us now, struct arena *arena)
+    struct conn *conn, const struct key_file *keys, utc_us now, struct arena *arena)
 {
     struct tx tx;
     TRY(tx_begin_write(conn, &tx));
-    struct seeder s = {.env = {.tx = &tx, .key = key, .arena = arena},
+    struct seeder s = {.env = {.tx = &tx, .key = &keys->keys[0], .arena = arena},
         .luck = UINT64_C(0x9E3779B97F4A7C15),
         .now = now};
+    seal_ring_init(&s.ring, keys);
     struct result result = seed_in_tx(&s);
+    crypto_wipe(&s.ring, sizeof s.ring);
     if (!result_is_ok(result)) {
         tx_rollback(&tx);
         return result;

@@ -2,7 +2,7 @@
 #ifndef BALM_CLI_DEMO_SEED_H
 #define BALM_CLI_DEMO_SEED_H
 
-#include "base/crypto.h"
+#include "base/key_file.h"
 #include "store/store.h"
 
 #include "base/civil.h"
@@ -10,7 +10,10 @@
 /* Applies the demonstration's practice file and fills it, through the same functions as everybody
  * else. The same `now` gives the same bookings. */
 struct result MUST_CHECK demo_seed(
-    struct conn *conn, const struct crypto_key *key, utc_us now, struct arena *arena);
+    struct conn *conn, const struct key_file *keys, utc_us now, struct arena *arena);
+
+/* Its practice file. */
+struct str demo_practice_file(void);
 
 struct demo_sign_in {
     const char *email;

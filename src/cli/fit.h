@@ -1,4 +1,5 @@
-/* What `balm fit` says: a fit in English sentences, and as JSON. */
+/* What `balm fit` says: a fit in English sentences (as to the therapist:
+ * web/charts/relief_words.h), and as JSON. */
 #ifndef BALM_CLI_FIT_H
 #define BALM_CLI_FIT_H
 

@@ -28,6 +28,8 @@ static const struct command commands[] = {
         "adds a staff account; the password is read from standard input"},
     {"check", cmd_check, "[--db URL]", "verifies every invariant of the data"},
     {"backup", cmd_backup, "FILE [--db URL]", "copies the database, also while it is in use"},
+    {"key", cmd_key, "rotate|forget [--db URL]",
+        "seals health data with a fresh key; forgets the old ones"},
     {"fit", cmd_fit, "FILE.csv [--json] [--svg FILE.svg]",
         "what a history of ratings says about relief: columns t or time, kind, spont, y"},
     {"version", cmd_version, "", "prints the version"},

@@ -1,7 +1,8 @@
 /* GET /api/v1/availability: the open times, in any viewer's zone.
  *
  * An answer may hold thousands of slots, so they are written without printf and without asking the
- * zone anew for each: see struct stamp. */
+ * zone anew for each: a slot's text is that of the one before with other digits, see struct record.
+ */
 #include "interop/api_internal.h"
 
 #include "base/check.h"
@@ -14,14 +15,15 @@
 
 enum { STAMP_CHARS = 25 }; /* 2026-03-09T09:00:00-04:00 */
 
-/* The text but for the time of day. Its offset holds within [from, until), its date for a day from
- * midnight; only what changes is written anew. */
+/* The text of one instant; for those within [from, until) only the time of day is another. */
 struct stamp {
     const struct tz *zone;
     utc_us last; /* no instant is later */
     utc_us from;
     utc_us until;
     utc_us midnight;
+    utc_us offset_from; /* the offset holds within [offset_from, offset_until) */
+    utc_us offset_until;
     int32_t offset;
     char text[STAMP_CHARS];
 };
@@ -45,16 +47,20 @@ static void two_digits(char *at, unsigned value)
 static void stamp_new_offset(struct stamp *s, utc_us instant)
 {
     s->offset = tz_offset_at(s->zone, instant).seconds;
-    s->from = instant;
-    if (!tz_next_transition(s->zone, instant, s->last + 1, &s->until)) s->until = s->last + 1;
+    s->offset_from = instant;
+    if (!tz_next_transition(s->zone, instant, s->last + 1, &s->offset_until))
+        s->offset_until = s->last + 1;
     unsigned minutes = (unsigned)(s->offset < 0 ? -s->offset : s->offset) / 60;
     s->text[19] = s->offset < 0 ? '-' : '+';
     two_digits(s->text + 20, minutes / 60);
     two_digits(s->text + 23, minutes % 60);
 }
 
-static void stamp_new_date(struct stamp *s, utc_us instant)
+/* Makes the text that of the instant's day and offset. */
+static void stamp_renew(struct stamp *s, utc_us instant)
 {
+    CHECK(instant <= s->last);
+    if (instant < s->offset_from || instant >= s->offset_until) stamp_new_offset(s, instant);
     struct local_time local = local_from_utc(instant + s->offset * US_PER_SECOND);
     struct civil_date date = date_to_civil(local.date);
     two_digits(s->text, (unsigned)date.year / 100);
@@ -62,26 +68,24 @@ static void stamp_new_date(struct stamp *s, utc_us instant)
     two_digits(s->text + 5, (unsigned)date.month);
     two_digits(s->text + 8, (unsigned)date.day);
     s->midnight = (utc_us)local.date * US_PER_DAY - s->offset * US_PER_SECOND;
+    s->from = s->midnight > s->offset_from ? s->midnight : s->offset_from;
+    s->until = s->midnight + US_PER_DAY;
+    if (s->until > s->offset_until) s->until = s->offset_until;
 }
 
-static char *stamp_write(struct stamp *s, utc_us instant, char *out)
+static bool stamp_covers(const struct stamp *s, utc_us instant)
 {
-    bool moved = false;
-    if (UNLIKELY(instant < s->from || instant >= s->until)) {
-        CHECK(instant <= s->last);
-        stamp_new_offset(s, instant);
-        moved = true;
-    }
-    if (UNLIKELY(moved || instant < s->midnight || instant - s->midnight >= US_PER_DAY))
-        stamp_new_date(s, instant);
+    return instant >= s->from && instant < s->until;
+}
+
+/* The time of day into a copy of the text. */
+static void stamp_patch(const struct stamp *s, utc_us instant, char *copy)
+{
     unsigned second = (unsigned)((instant - s->midnight) / US_PER_SECOND);
     unsigned minute = second / 60;
-    /* the digits go straight to the output: the text is not read while it was just written */
-    memcpy(out, s->text, STAMP_CHARS);
-    two_digits(out + 11, minute / 60);
-    two_digits(out + 14, minute % 60);
-    two_digits(out + 17, second % 60);
-    return out + STAMP_CHARS;
+    two_digits(copy + 11, minute / 60);
+    two_digits(copy + 14, minute % 60);
+    two_digits(copy + 17, second % 60);
 }
 
 /* ---- the answer ---- */
@@ -103,38 +107,75 @@ static struct str therapist_keys(struct call *call, const struct service *servic
     return sb_str(&sb);
 }
 
-#define PUT(out, literal)                                                                          \
-    (memcpy((out), "" literal, sizeof(literal) - 1), (out) + sizeof(literal) - 1)
+/* `{"start":"...","end":"...","therapists":[...]},` with the date, offset and therapists of one
+ * slot: most are like the one before but for four digits each. */
+struct record {
+    struct stamp start;
+    struct stamp end;
+    uint64_t mask;
+    struct str keys;
+    struct str text;
+};
+
+static const char before_start[] = "{\"start\":\"";
+static const char before_end[] = "\",\"end\":\"";
+static const char before_keys[] = "\",\"therapists\":[";
+
+enum {
+    START_AT = sizeof before_start - 1,
+    END_AT = START_AT + STAMP_CHARS + sizeof before_end - 1,
+    RECORD_USUAL = 128, /* copied with a few moves; there is room for it behind each record */
+};
+
+static void record_renew(struct record *r, struct sb *scratch)
+{
+    scratch->len = 0;
+    sb_add_bytes(scratch, before_start, sizeof before_start - 1);
+    sb_add_bytes(scratch, r->start.text, STAMP_CHARS);
+    sb_add_bytes(scratch, before_end, sizeof before_end - 1);
+    sb_add_bytes(scratch, r->end.text, STAMP_CHARS);
+    sb_add_bytes(scratch, before_keys, sizeof before_keys - 1);
+    sb_add(scratch, r->keys);
+    SB_LIT(scratch, "]},");
+    r->text = sb_str(scratch);
+}
 
 static void write_slots(struct call *call, struct sb *sb, const struct open_query *query,
     struct open_slots slots, const struct tz *zone)
 {
-    static const char frame[] = ",{\"start\":\"\",\"end\":\"\",\"therapists\":[]}";
     utc_us length = query->service->minutes * US_PER_MINUTE;
-    struct stamp start;
-    struct stamp end;
-    uint64_t mask = 0;
-    struct str keys = {0};
-    stamp_init(&start, zone, query->to + length);
-    stamp_init(&end, zone, query->to + length);
+    struct record r = {0};
+    struct sb scratch;
+    sb_init(&scratch, call->arena, RECORD_USUAL + LIMIT_THERAPISTS * (LIMIT_SLUG_CHARS + 3));
+    (void)sb_reserve(&scratch, RECORD_USUAL);
+    stamp_init(&r.start, zone, query->to + length);
+    stamp_init(&r.end, zone, query->to + length);
     for (size_t i = 0; i < slots.len; i++) {
-        const struct open_slot *slot = &slots.ptr[i];
-        if (slot->therapists != mask) {
-            mask = slot->therapists;
-            keys = therapist_keys(call, query->service, mask);
+        utc_us start = slots.ptr[i].start;
+        utc_us end = start + length;
+        bool same = slots.ptr[i].therapists == r.mask && stamp_covers(&r.start, start) &&
+                    stamp_covers(&r.end, end);
+        if (UNLIKELY(!same)) {
+            if (slots.ptr[i].therapists != r.mask) {
+                r.mask = slots.ptr[i].therapists;
+                r.keys = therapist_keys(call, query->service, r.mask);
+            }
+            if (!stamp_covers(&r.start, start)) stamp_renew(&r.start, start);
+            if (!stamp_covers(&r.end, end)) stamp_renew(&r.end, end);
+            record_renew(&r, &scratch);
         }
-        if (!sb_reserve(sb, sizeof frame + (size_t)(2 * STAMP_CHARS) + keys.len)) return;
+        if (!sb_reserve(sb, r.text.len + RECORD_USUAL)) return;
         char *out = sb->ptr + sb->len;
-        if (i) *out++ = ',';
-        out = PUT(out, "{\"start\":\"");
-        out = stamp_write(&start, slot->start, out);
-        out = PUT(out, "\",\"end\":\"");
-        out = stamp_write(&end, slot->start + length, out);
-        out = PUT(out, "\",\"therapists\":[");
-        memcpy(out, keys.ptr, keys.len);
-        out = PUT(out + keys.len, "]}");
-        sb->len = (size_t)(out - sb->ptr);
+        if (LIKELY(r.text.len <= RECORD_USUAL)) {
+            memcpy(out, r.text.ptr, RECORD_USUAL);
+        } else {
+            memcpy(out, r.text.ptr, r.text.len);
+        }
+        stamp_patch(&r.start, start, out + START_AT);
+        stamp_patch(&r.end, end, out + END_AT);
+        sb->len += r.text.len;
     }
+    if (slots.len) sb->len--; /* the last comma */
 }
 
 static struct result send_slots(struct call *call, const struct open_query *query,

@@ -42,7 +42,7 @@ static struct result find_keys(
         keys.service = service->key;
     } else {
         TRY(setup_service_name(
-            call->tx, p->id, booking->service, call->arena, &name, &keys.service));
+            call->tx, p->id, booking->service, call->lang, call->arena, &name, &keys.service));
     }
     if (therapist >= 0) {
         keys.therapist = p->therapists[therapist].key;

@@ -36,8 +36,8 @@ struct result api_read_body(
         api_fail_as(call, "unsupported-media-type", NULL);
         return result_fail(ERR_SYNTAX, "unsupported-media-type", NULL);
     }
-    const struct json *root;
-    struct result parsed = json_parse(call->arena, text, &root);
+    const struct json *root = call->json;
+    struct result parsed = root ? RESULT_OK : json_parse(call->arena, text, &root);
     if (parsed.code == ERR_SYNTAX) parsed.reason = "malformed-json";
     if (result_is_ok(parsed) && root->kind != JSON_OBJECT)
         parsed = result_fail(ERR_SYNTAX, "malformed-json", "an object is expected");

@@ -29,8 +29,9 @@ static const struct problem_type types[] = {
     {"too-far", 422, "Too far ahead",
         "Times so far ahead cannot be booked yet. Choose an earlier one."},
     {"limit-reached", 422, "Limit reached",
-        "The practice takes no more bookings of this kind: either the day is full or you already "
-        "have as many coming sessions as it allows."},
+        "The practice takes no more bookings of this kind: the day is full, you already have as "
+        "many "
+        "coming sessions as it allows, or this one was moved too often. Please call the practice."},
     {"too-late", 422, "Too late to change",
         "The session is too near to be changed here. Please call the practice."},
     {"not-confirmed", 422, "No longer a confirmed booking",
@@ -61,10 +62,10 @@ static const struct problem_type types[] = {
         "The server made a mistake. Nothing was changed; the fault is in its log."},
 };
 
-/* Both limits are one type to clients of the API; people read which one it was. */
+/* All limits are one type to clients of the API; people read which one it was. */
 static const struct problem_type *find_type(struct str slug)
 {
-    if (str_eq(slug, STR("client-limit-reached"))) slug = STR("limit-reached");
+    if (str_ends(slug, STR("-limit-reached"))) slug = STR("limit-reached");
     for (size_t i = 0; i < COUNT_OF(types); i++) {
         if (str_eq(str_from_cstr(types[i].slug), slug)) return &types[i];
     }

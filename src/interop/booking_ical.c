@@ -42,7 +42,9 @@ struct result booking_ical_event(
     struct str service;
     struct str therapist;
     struct str key;
-    TRY(setup_service_name(env->tx, p->id, booking->service, env->arena, &service, &key));
+    enum lang lang = LANG_EN;
+    (void)tmpl_lang_from_code(booking->language, &lang); /* the client's; else as it is */
+    TRY(setup_service_name(env->tx, p->id, booking->service, lang, env->arena, &service, &key));
     TRY(setup_resource_name(env->tx, p->id, booking->therapist, env->arena, &therapist, &key));
     TRY(last_change(env, booking, &event.stamp));
     event.summary = arena_printf(env->arena, "%.*s · %.*s", STR_ARG(service), STR_ARG(p->name));

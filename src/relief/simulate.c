@@ -207,6 +207,8 @@ size_t relief_simulate(const struct relief_client *client, struct relief_row *ro
     int next_session = client->baseline_days;
     int last_session = -1000;
     for (int day = 0; day < client->days; day++) {
+        bool closed = client->closed_days >> (client->first_weekday + day) % 7 & 1;
+        if (day == next_session && closed) next_session++;
         if (day == next_session && !client->without_sessions) {
             hold_session(&life, day);
             last_session = day;

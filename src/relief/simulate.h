@@ -28,6 +28,8 @@ struct relief_client {
     bool books_in_pain;   /* sessions follow bad evenings instead, at least least_gap_days apart */
     bool reports_in_pain; /* bad evenings are likelier to be reported */
     bool without_sessions;
+    int first_weekday;    /* of day 0, Monday 0 */
+    unsigned closed_days; /* bit n: no sessions on weekday n; they move to the next open day */
     bool without_check_ins;
     bool whole_points; /* rounded and clamped to 0-10 as people rate */
 

@@ -33,6 +33,7 @@ struct engine_ops {
     struct result (*commit)(struct engine_conn *conn);
     void (*rollback)(struct engine_conn *conn); /* never fails; none open is well */
     bool (*in_transaction)(struct engine_conn *conn);
+    struct result (*version)(struct engine_conn *conn, int64_t *ret_version);
     struct result (*savepoint)(struct engine_conn *conn, enum savepoint_verb verb);
     /* Fails where a constraint that is checked at commit is broken now. */
     struct result (*settled)(struct engine_conn *conn);
@@ -43,6 +44,9 @@ struct engine_ops {
         struct engine_conn *conn, const char *text, bool writes, struct stmt **ret_stmt);
     struct result (*bind)(struct stmt *stmt, struct values values);
     struct result (*step)(struct stmt *stmt, bool *ret_row);
+    /* See rows_ints_until. */
+    struct result (*step_ints)(struct stmt *stmt, int columns, int64_t stop, int64_t *values,
+        size_t max, size_t *ret_count, bool *ret_more);
     int64_t (*changed)(struct stmt *stmt);
     void (*finish)(struct stmt *stmt);
     /* Runs the first statement of *script and moves *script behind it; "" at the end. */
@@ -70,6 +74,15 @@ struct store {
     atomic_int conns;
 };
 
+/* A series of numbers (db_next) in the transaction that is open. */
+struct series {
+    const char *highest; /* the literal */
+    int64_t key;
+    int64_t last;
+};
+
+enum { SERIES_MAX = 16 }; /* more are asked for each time */
+
 struct conn {
     const struct engine_ops *ops;
     struct engine_conn *engine;
@@ -78,6 +91,8 @@ struct conn {
     bool in_tx;
     bool grouped;  /* a write job is running: the transaction is not its own to end */
     int open_rows; /* queries that have not been closed */
+    struct series series[SERIES_MAX];
+    size_t series_count;
 };
 
 struct result MUST_CHECK store_connect(

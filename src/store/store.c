@@ -133,6 +133,7 @@ struct result tx_begin_at(
     struct tx tx = {.conn = conn, .file = file, .line = line, .writes = writes, .open = true};
     TRY(note(&tx, "begin", engine_begin(conn, writes)));
     conn->in_tx = true;
+    conn->series_count = 0;
     *ret_tx = tx;
     return RESULT_OK;
 }
@@ -161,6 +162,14 @@ void tx_rollback(struct tx *tx)
     CHECK(tx->conn->in_tx && !tx->conn->grouped);
     tx->conn->ops->rollback(tx->conn->engine);
     tx_end(tx);
+}
+
+struct result tx_version(struct tx *tx, int64_t *ret_version)
+{
+    CHECK(tx->open && !tx->writes);
+    struct result result = fault_check();
+    if (result_is_ok(result)) result = tx->conn->ops->version(tx->conn->engine, ret_version);
+    return note(tx, "version", result);
 }
 
 struct result tx_savepoint(struct tx *tx)
@@ -255,6 +264,17 @@ void rows_ints(struct rows *rows, int64_t *values, int count)
     rows->tx->conn->ops->column_ints(rows->stmt, values, count);
 }
 
+struct result rows_ints_until(struct rows *rows, int columns, int64_t stop, int64_t *values,
+    size_t max, size_t *ret_count, bool *ret_more)
+{
+    CHECK(rows->stmt && rows->tx->open);
+    struct conn *conn = rows->tx->conn;
+    struct result result = fault_check();
+    if (result_is_ok(result))
+        result = conn->ops->step_ints(rows->stmt, columns, stop, values, max, ret_count, ret_more);
+    return note(rows->tx, "next rows", result);
+}
+
 struct str rows_text(struct rows *rows, int column, struct arena *arena)
 {
     return arena_str(arena, rows->tx->conn->ops->column_text(rows->stmt, column));
@@ -280,6 +300,27 @@ struct result db_int(
     if (result_is_ok(result)) *ret_value = has ? rows_int(&rows, 0) : otherwise;
     rows_close(&rows);
     return result;
+}
+
+struct result db_next(struct tx *tx, struct sql highest, int64_t key, int64_t *ret_number)
+{
+    struct conn *conn = tx->conn;
+    CHECK(tx->open && tx->writes);
+    size_t i = 0;
+    while (i < conn->series_count &&
+           (conn->series[i].highest != highest.text || conn->series[i].key != key))
+        i++;
+    if (i == conn->series_count) {
+        int64_t last;
+        TRY(db_int(tx, highest, V(v_int(key)), 0, &last));
+        if (i == SERIES_MAX) {
+            *ret_number = last + 1;
+            return RESULT_OK;
+        }
+        conn->series[conn->series_count++] = (struct series){highest.text, key, last};
+    }
+    *ret_number = ++conn->series[i].last;
+    return RESULT_OK;
 }
 
 struct result store_self_check(

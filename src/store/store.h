@@ -36,7 +36,10 @@ struct sql {
     const char *text;
 };
 #define SQL(literal) ((struct sql){"" literal})
-#define SQL_INIT(literal) {"" literal} /* in static initialisers */
+#define SQL_INIT(literal)                                                                          \
+    {                                                                                              \
+        "" literal                                                                                 \
+    } /* in static initialisers */
 
 enum value_kind { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_BLOB };
 
@@ -100,8 +103,8 @@ void conn_close(struct conn *conn);
  * (ERR_CONFLICT "file-exists"); nothing is left of a copy that failed. */
 struct result MUST_CHECK store_backup(struct store *store, const char *path);
 
-/* The engine's own checks of its file. *ret_broken counts what is wrong; *ret_first (arena) names the
- * first. The transaction is one that reads. */
+/* The engine's own checks of its file. *ret_broken counts what is wrong; *ret_first (arena) names
+ * the first. The transaction is one that reads. */
 struct tx;
 struct result MUST_CHECK store_self_check(
     struct tx *tx, struct arena *arena, int64_t *ret_broken, struct str *ret_first);
@@ -126,6 +129,10 @@ struct result MUST_CHECK tx_begin_at(
 struct result MUST_CHECK tx_commit(struct tx *tx);
 /* Harmless on a transaction that is already over. */
 void tx_rollback(struct tx *tx);
+
+/* For transactions that read (CHECK): a number that is another one than before on this connection
+ * where anybody has committed in between. It takes the transaction's snapshot. */
+struct result MUST_CHECK tx_version(struct tx *tx, int64_t *ret_version);
 
 /* Savepoints nest. Each one is released or rolled back, also when releasing it failed. */
 struct result MUST_CHECK tx_savepoint(struct tx *tx);
@@ -157,6 +164,11 @@ void rows_close(struct rows *rows);
 int64_t rows_int(struct rows *rows, int column);
 /* The first `count` columns, all numbers: for queries of many rows. */
 void rows_ints(struct rows *rows, int64_t *values, int count);
+/* The next rows at once, `columns` numbers each, one row behind the other: until the last row,
+ * until `max` are read, or until one whose first number is at most `stop` (which is read as well).
+ * *ret_more false: there is nothing left to ask for. For queries of many rows. */
+struct result MUST_CHECK rows_ints_until(struct rows *rows, int columns, int64_t stop,
+    int64_t *values, size_t max, size_t *ret_count, bool *ret_more);
 struct str rows_text(struct rows *rows, int column, struct arena *arena);
 struct str rows_blob(struct rows *rows, int column, struct arena *arena);
 bool rows_is_null(struct rows *rows, int column);
@@ -164,6 +176,13 @@ bool rows_is_null(struct rows *rows, int column);
 /* A query for one integer: its value, or `otherwise` where there is no row. */
 struct result MUST_CHECK db_int(
     struct tx *tx, struct sql sql, struct values values, int64_t otherwise, int64_t *ret_value);
+
+/* The next number of a series: one more than the integer that `highest` gives for `key`, its only
+ * value. The database is asked at the series' first number in a transaction that writes, the next
+ * ones are counted: within it nobody else writes. Where work is rolled back, numbers are left out.
+ * So a series has one `highest`, and every row of its table is numbered here. */
+struct result MUST_CHECK db_next(
+    struct tx *tx, struct sql highest, int64_t key, int64_t *ret_number);
 
 /* ---- the one writer ---- */
 

@@ -1,5 +1,6 @@
 #include "base/log.h"
 #include "store/engine.h"
+#include "store/sqlite_errors.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,10 +19,13 @@ enum {
     DETAIL_BYTES = 256,
     BUSY_MS = 5000,
     /* The log is written back when it passes this many pages, after the group was answered. */
-    CHECKPOINT_PAGES = 2000,
+    CHECKPOINT_PAGES = 4000,
     /* Beyond this the writer waits a moment for readers, so that the log can begin anew. */
     RESTART_PAGES = 10000,
     RESTART_WAIT_MS = 100,
+    /* The pages that a savepoint would bring back are kept in one block of so many bytes, which a
+     * job does not pass; what does is written to a temporary file. */
+    JOURNAL_BYTES = 1 << 20,
 };
 
 enum control {
@@ -32,6 +36,7 @@ enum control {
     CONTROL_SAVEPOINT,
     CONTROL_RELEASE,
     CONTROL_ROLLBACK_TO,
+    CONTROL_VERSION,
     CONTROL_COUNT,
 };
 
@@ -44,6 +49,7 @@ static const char *const control_texts[CONTROL_COUNT] = {
     [CONTROL_SAVEPOINT] = "SAVEPOINT s",
     [CONTROL_RELEASE] = "RELEASE s",
     [CONTROL_ROLLBACK_TO] = "ROLLBACK TO s",
+    [CONTROL_VERSION] = "PRAGMA data_version",
 };
 
 struct stmt {
@@ -70,45 +76,11 @@ struct engine_conn {
 
 /* ---- errors ---- */
 
-static struct result constraint_failed(int code, const char *detail)
-{
-    switch (code) {
-    case SQLITE_CONSTRAINT_TRIGGER:
-        return result_fail(ERR_CONFLICT, reason_intern(str_from_cstr(detail)), detail);
-    case SQLITE_CONSTRAINT_UNIQUE:
-    case SQLITE_CONSTRAINT_PRIMARYKEY:
-    case SQLITE_CONSTRAINT_ROWID: return result_fail(ERR_CONFLICT, "duplicate", detail);
-    case SQLITE_CONSTRAINT_FOREIGNKEY: return result_fail(ERR_CONFLICT, "reference", detail);
-    default: return result_fail(ERR_CORRUPT, "constraint", detail);
-    }
-}
-
-static struct result code_failed(int code, const char *detail)
-{
-    if (code == SQLITE_IOERR_NOMEM) return result_fail(ERR_BUSY, "memory", detail);
-    switch (code & 0xff) {
-    case SQLITE_CONSTRAINT: return constraint_failed(code, detail);
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-    case SQLITE_PROTOCOL: return result_fail(ERR_BUSY, "database-busy", detail);
-    case SQLITE_NOMEM: return result_fail(ERR_BUSY, "memory", detail);
-    case SQLITE_FULL: return result_fail(ERR_IO, "disk-full", detail);
-    case SQLITE_IOERR: return result_fail(ERR_IO, "io-error", detail);
-    case SQLITE_READONLY: return result_fail(ERR_IO, "read-only", detail);
-    case SQLITE_CANTOPEN:
-    case SQLITE_PERM: return result_fail(ERR_IO, "cannot-open", detail);
-    case SQLITE_TOOBIG: return result_fail(ERR_LIMIT, "too-large", detail);
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return result_fail(ERR_CORRUPT, "database-damaged", detail);
-    default: return result_fail(ERR_CORRUPT, "sql", detail);
-    }
-}
-
 static struct result failed(struct engine_conn *conn, int code)
 {
     CHECK(code != SQLITE_OK && code != SQLITE_ROW && code != SQLITE_DONE && code != SQLITE_MISUSE);
     snprintf(conn->detail, sizeof conn->detail, "%s", sqlite3_errmsg(conn->db));
-    return code_failed(code, conn->detail);
+    return sqlite_code_failed(code, conn->detail);
 }
 
 static bool sqlite_owns_text(const struct engine_conn *conn, const char *text)
@@ -126,6 +98,7 @@ static void configure_library(void)
      * where something else has begun to use the library; then it is only slower. */
     (void)sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, JOURNAL_BYTES);
     CHECK(sqlite3_initialize() == SQLITE_OK);
 }
 
@@ -140,11 +113,13 @@ static bool create_private(const char *path)
 
 static const char *const settings_all =
     "PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF;"
-    "PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON;";
+    "PRAGMA cell_size_check = ON;";
 /* No memory map: measured, it saves little beside a cache that holds the pages in use, and it would
  * count as resident whatever part of the database was ever read. */
-static const char *const settings_reader = "PRAGMA query_only = ON; PRAGMA cache_size = -4096;";
-static const char *const settings_writer = "PRAGMA synchronous = FULL; PRAGMA cache_size = -4096;"
+static const char *const settings_reader =
+    "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;";
+/* temp_store stays what it is: MEMORY would keep a savepoint's pages in pieces of a kilobyte. */
+static const char *const settings_writer = "PRAGMA synchronous = FULL; PRAGMA cache_size = -8192;"
                                            "PRAGMA journal_size_limit = 16777216;";
 
 static int on_commit(void *context, sqlite3 *db, const char *name, int pages)
@@ -221,7 +196,7 @@ static struct result sqlite_open(
     if (code == SQLITE_OK) code = configure(conn);
     if (code != SQLITE_OK) {
         sqlite_close(conn);
-        return code_failed(code, sqlite3_errstr(code)); /* the library's own text, not conn's */
+        return sqlite_code_failed(code, sqlite3_errstr(code)); /* the library's own text, not conn's */
     }
     *ret_conn = conn;
     return RESULT_OK;
@@ -259,7 +234,7 @@ static struct result sqlite_backup(const char *target, const char *path)
     sqlite_close(from);
     if (code == SQLITE_OK) return RESULT_OK;
     unlink(path); /* half a backup is worse than none */
-    return code_failed(code, sqlite3_errstr(code));
+    return sqlite_code_failed(code, sqlite3_errstr(code));
 }
 
 /* ---- transactions ---- */
@@ -285,6 +260,21 @@ static struct result sqlite_begin(struct engine_conn *conn, bool writes)
 static bool sqlite_in_transaction(struct engine_conn *conn)
 {
     return !sqlite3_get_autocommit(conn->db);
+}
+
+static struct result sqlite_version(struct engine_conn *conn, int64_t *ret_version)
+{
+    sqlite3_stmt *handle = conn->controls[CONTROL_VERSION];
+    struct result result = RESULT_OK;
+    int code = sqlite3_step(handle);
+    if (LIKELY(code == SQLITE_ROW)) {
+        *ret_version = sqlite3_column_int64(handle, 0);
+    } else {
+        CHECK(code != SQLITE_DONE);
+        result = failed(conn, code);
+    }
+    sqlite3_reset(handle);
+    return result;
 }
 
 static struct result lost(void)
@@ -471,6 +461,31 @@ static struct result sqlite_step(struct stmt *stmt, bool *ret_row)
     return RESULT_OK;
 }
 
+static struct result sqlite_step_ints(struct stmt *stmt, int columns, int64_t stop, int64_t *values,
+    size_t max, size_t *ret_count, bool *ret_more)
+{
+    CHECK(stmt->busy && columns > 0 && columns <= sqlite3_column_count(stmt->handle));
+    size_t count = 0;
+    bool more = !stmt->done;
+    while (more && count < max) {
+        int code = sqlite3_step(stmt->handle);
+        if (code != SQLITE_ROW) {
+            stmt->done = true;
+            if (UNLIKELY(code != SQLITE_DONE)) return failed(stmt->conn, code);
+            more = false;
+            break;
+        }
+        for (int i = 0; i < columns; i++)
+            values[i] = sqlite3_column_int64(stmt->handle, i);
+        more = values[0] > stop;
+        values += columns;
+        count++;
+    }
+    *ret_count = count;
+    *ret_more = more;
+    return RESULT_OK;
+}
+
 static int64_t sqlite_changed(struct stmt *stmt)
 {
     return sqlite3_changes64(stmt->conn->db);
@@ -553,12 +568,14 @@ const struct engine_ops engine_sqlite = {
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .in_transaction = sqlite_in_transaction,
+    .version = sqlite_version,
     .savepoint = sqlite_savepoint,
     .settled = sqlite_settled,
     .tend = sqlite_tend,
     .prepare = sqlite_prepare,
     .bind = sqlite_bind,
     .step = sqlite_step,
+    .step_ints = sqlite_step_ints,
     .changed = sqlite_changed,
     .finish = sqlite_finish,
     .script = sqlite_script,

@@ -61,12 +61,25 @@ static void read_list(
     CHECK(n == count && rest.len == 0); /* a translation that lost a name */
 }
 
+/* Where Spanish is written with a decimal point: North and Central America and the Caribbean. */
+static bool writes_point(struct str locale)
+{
+    static const char regions[][3] = {"US", "MX", "GT", "HN", "NI", "SV", "PA", "DO", "PR", "CU"};
+    if (locale.len < 3) return false;
+    struct str region = str_slice(locale, locale.len - 2, locale.len);
+    for (size_t i = 0; i < COUNT_OF(regions); i++) {
+        if (str_eq(region, str_from_cstr(regions[i]))) return true;
+    }
+    return false;
+}
+
 void format_init(struct format *f, struct arena *arena, enum lang lang, struct str locale)
 {
     *f = (struct format){
         .arena = arena,
         .lang = lang,
         .us = lang == LANG_EN && (str_ends(locale, STR("-US")) || str_ends(locale, STR("_US"))),
+        .comma = lang == LANG_ES && !writes_point(locale),
     };
     read_list(f, msg_months, f->months, COUNT_OF(f->months));
     read_list(f, msg_months_short, f->months_short, COUNT_OF(f->months_short));
@@ -208,6 +221,10 @@ struct str format_weekday_span(const struct format *f, int from, int to)
 {
     if (from == to) return format_weekday(f, from);
     struct str text;
+    if (to == (from + 1) % 7) {
+        SAY(f, &text, msg_weekday_pair, format_weekday(f, from), format_weekday(f, to));
+        return text;
+    }
     SAY(f, &text, msg_weekday_span, format_weekday(f, from), format_weekday(f, to));
     return text;
 }
@@ -409,6 +426,24 @@ struct str format_price(const struct format *f, struct money price)
     struct sb sb;
     sb_init(&sb, f->arena, 64);
     money_write(&sb, price, tmpl_lang_code(f->lang));
+    return end(&sb);
+}
+
+struct str format_decimal(const struct format *f, int64_t hundredths, int digits)
+{
+    static const uint64_t units[] = {100, 10, 1};
+    CHECK(digits >= 0 && digits <= 2);
+    struct sb sb;
+    sb_init(&sb, f->arena, 32);
+    uint64_t size = hundredths < 0 ? 0 - (uint64_t)hundredths : (uint64_t)hundredths;
+    uint64_t rounded = (size + units[digits] / 2) / units[digits]; /* in units of the last digit */
+    uint64_t whole = digits == 2 ? 100 : digits == 1 ? 10 : 1;
+    if (hundredths < 0 && rounded) SB_LIT(&sb, "\u2212");
+    sb_add_padded(&sb, rounded / whole, 1);
+    if (digits) {
+        sb_add_char(&sb, f->comma ? ',' : '.');
+        sb_add_padded(&sb, rounded % whole, digits);
+    }
     return end(&sb);
 }
 

@@ -21,6 +21,7 @@ struct format {
     struct arena *arena;
     enum lang lang;
     bool us;
+    bool comma; /* 2,5 and not 2.5 */
     struct str months[12];
     struct str months_short[12];
     struct str weekdays[7]; /* Monday first */
@@ -53,7 +54,7 @@ struct str format_day_number(const struct format *f, date_day date);
 struct str format_weekday(const struct format *f, int weekday);
 struct str format_weekday_short(const struct format *f, int weekday);
 struct str format_weekday_letter(const struct format *f, int weekday);
-/* "Monday to Friday"; one name where both are equal */
+/* "Monday to Friday", "Monday and Tuesday"; one name where both are equal */
 struct str format_weekday_span(const struct format *f, int from, int to);
 
 /* "10:30 AM", "10:30"; midnight is "12:00 AM" and "0:00", noon "12:00 PM" */
@@ -86,6 +87,9 @@ struct str format_offset(const struct format *f, int32_t offset_seconds);
 
 /* "$95", "95,50 €" */
 struct str format_price(const struct format *f, struct money price);
+
+/* "2.5", "2,5", "−0.4": hundredths rounded to that many digits (0 to 2); with a real minus. */
+struct str format_decimal(const struct format *f, int64_t hundredths, int digits);
 
 /* With a capital at the beginning (ASCII letters). */
 struct str format_capital(const struct format *f, struct str text);

@@ -6,6 +6,7 @@
  * would take hours for a million. `balm check` holds afterwards. Past sessions are 15 minutes long
  * and stand back to back, so that a million fit into 29 years. */
 #include "app/app.h"
+#include "base/key_file.h"
 #include "base/check.h"
 #include "cli/files.h"
 #include "practice/booking/booking.h"
@@ -220,12 +221,12 @@ int main(int argc, char **argv)
     }
     struct arena arena = {0};
     struct store *store;
-    struct crypto_key key;
+    struct key_file keys;
     struct str db = arena_printf(&arena, "sqlite:%s", argv[1]);
     must(crypto_init());
-    must(crypto_key_file(app_key_path(&arena, db), &key));
+    must(key_file_load(app_key_path(&arena, db), &keys));
     must(app_open_database(db, &store, &s.conn));
-    fill(&s, str_from_cstr(argv[2]), &key);
+    fill(&s, str_from_cstr(argv[2]), &keys.keys[0]);
     conn_close(s.conn);
     store_close(store);
     arena_release(&arena);

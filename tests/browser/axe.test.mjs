@@ -80,7 +80,7 @@ t.log = demo.log
 await t.part('public pages', async () => {
   const page = await newPage()
   await crawl(page, demo.url, ['/', '/services', '/privacy', '/book'], 'public')
-  for (const address of ['/?lang=es', '/book?lang=es', '/services?lang=es', '/privacy?lang=es']) {
+  for (const address of ['/?lang=es', '/book?lang=es', '/services?lang=es', '/privacy?lang=es', '/learn?lang=es', '/learn/lactic-acid?lang=es']) {
     await page.goto(demo.url + address)
     await look(page, `public: ${address}`)
   }
@@ -95,7 +95,8 @@ await t.part('the states of booking', async () => {
   await page.goto(`${demo.url}/book/relief-60?day=2026-03-18`)
   await page.getByText('Your device is on Rome time').waitFor()
   await look(page, 'times with two zones')
-  await page.locator('summary').click()
+  await page.locator('a.more').click()
+  await page.waitForURL(/month=2026-03&day=2026-03-18/)
   await look(page, 'the month stands open')
   await page.locator('section button[name=start]').first().click()
   await page.waitForURL(/\/details\?/)
@@ -183,6 +184,24 @@ await t.part('the states of staff pages', async () => {
   }
   await page.goto(`${demo.url}/staff/nowhere`)
   await look(page, 'a staff page that is not there')
+
+  await page.goto(`${demo.url}/staff/learn/sleep?in=en`)
+  await page.locator('#references').fill('Nobody')
+  await page.getByRole('button', { name: 'Preview' }).click()
+  await page.locator('#preview').waitFor()
+  await look(page, 'a Learn page previewed, with a mistake')
+  const other = await newPage()
+  await signIn(other, demo.url, demo.signIns.therapist)
+  await other.goto(`${demo.url}/staff/learn/sleep?in=en`)
+  await other.locator('#title').fill('Sleep, and nights after a session')
+  await other.locator('.learn-form .btn:not(.quiet)').click()
+  await other.getByText('Saved.').waitFor()
+  await page.locator('#references').fill('Somebody A; 2001; J Test')
+  await page.locator('.learn-form .btn:not(.quiet)').click()
+  await page.getByText('Somebody saved this page meanwhile').waitFor()
+  await look(page, 'a Learn page that somebody else saved')
+  await page.goto(`${demo.url}/staff/learn/sleep/history?in=en&n=1`)
+  await look(page, 'an earlier version of a Learn page')
 })
 
 await t.part('the calendar', async () => {
@@ -235,10 +254,10 @@ await t.part('nothing there yet', async () => {
   server.remove()
 })
 
-const wanted = ['/', '/services', '/privacy', '/book', '/book/:service',
+const wanted = ['/', '/services', '/privacy', '/learn', '/learn/:slug', '/book', '/book/:service',
   '/b/:token', '/b/:token/move', '/b/:token/cancel',
   '/staff/sign-in', '/staff', '/staff/calendar', '/staff/why', '/staff/book', '/staff/bookings/:id',
-  '/staff/clients', '/staff/clients/:id', '/staff/clients/:id/merge', '/staff/messages', '/staff/account', '/staff/audit',
+  '/staff/clients', '/staff/clients/:id', '/staff/clients/:id/merge', '/staff/messages', '/staff/learn', '/staff/learn/add', '/staff/learn/:slug', '/staff/learn/:slug/history', '/staff/account', '/staff/audit',
   '/staff/settings', '/staff/settings/practice', '/staff/settings/rules', '/staff/settings/file',
   '/staff/settings/therapists/:key', '/staff/settings/services/:key', '/staff/settings/rooms/:key',
   '/staff/settings/add-therapist', '/staff/settings/add-service', '/staff/settings/add-room',

@@ -349,8 +349,9 @@ export function kindOf(address) {
     .replace(/^\/b\/[^/]+/, '/b/:token')
     .replace(/\/(services|therapists|rooms)\/[^/]+/, '/$1/:key')
     .replace(/^\/book\/[^/]+/, '/book/:service')
+    .replace(/\/learn\/(?!add)[^/]+/, '/learn/:slug')
     .replace(/\/\d+/g, '/:id')
-  const values = ['lang', 'day', 'date', 'week', 'therapist', 'start', 'hold', 'time', 'service', 'client', 'who', 'into', 'q', 'next', 'back', 'page']
+  const values = ['lang', 'day', 'date', 'week', 'therapist', 'start', 'hold', 'time', 'service', 'client', 'who', 'into', 'q', 'next', 'back', 'page', 'in', 'n']
   const asked = [...searchParams.keys()].filter((key) => !values.includes(key)).sort()
   return kind + (asked.length ? `?${asked.join('&')}` : '')
 }

@@ -250,6 +250,26 @@ await test('a click on an empty place, a known client found as one types', async
   assert.equal((await events(day(5))).bookings[0].client.name, 'Rosa Delgado')
 })
 
+await test('New session and Time off propose the next time that has room for them', async () => {
+  const proposed = async (button, dialog, field) => {
+    await page.click(button)
+    await page.waitForSelector(`${dialog}[open]`)
+    const at = await page.inputValue(field)
+    await page.keyboard.press('Escape')
+    await page.waitForSelector(`${dialog}[open]`, { state: 'detached' })
+    return at
+  }
+  await page.goto(`${server.url}/staff/calendar?day=${day(1)}`)
+  await event('June Park').first().waitFor()
+  assert.equal(await proposed('#calendar-book', '#book-dialog', '#book-time'), '09:00', 'Ana has an hour before ten')
+  await page.selectOption('#calendar-who', 'ben')
+  await settled()
+  assert.equal(await proposed('#calendar-book', '#book-dialog', '#book-time'), '12:45', 'Ben has Tom from half past eleven, and a quarter to change over')
+  assert.equal(await proposed('#calendar-off', '#off-dialog', '#off-from-time'), '12:45')
+  await page.selectOption('#calendar-who', '')
+  await settled()
+})
+
 await test('time off: from the range, moved by hand, taken out, put back', async () => {
   await drag(await place(6, 14 * 60), await place(6, 15 * 60 + 25))
   await page.waitForSelector('#book-dialog[open]')
@@ -267,12 +287,19 @@ await test('time off: from the range, moved by hand, taken out, put back', async
   await settled()
   await event('Course').click()
   await page.waitForSelector('#off-dialog[open]')
+  assert.equal(await page.inputValue('#off-note'), 'Course')
+  await page.fill('#off-note', 'Course in Boston')
+  await page.click('#off-form .btn:not([type="button"])')
+  await event('Course in Boston').waitFor()
+  await settled()
+  await event('Course in Boston').click()
+  await page.waitForSelector('#off-dialog[open]')
   await page.click('#off-remove')
   await page.waitForFunction(() => /taken out/.test(document.querySelector('#calendar-toast').innerText))
   assert.equal((await events(day(6))).time_off.length, 0)
   await page.click('#calendar-undo')
   await page.waitForFunction(() => /is back/.test(document.querySelector('#calendar-toast').innerText))
-  assert.deepEqual((await events(day(6))).time_off.map((one) => [one.start, one.note]), [[`${day(6)}T13:00:00`, 'Course']])
+  assert.deepEqual((await events(day(6))).time_off.map((one) => [one.start, one.note]), [[`${day(6)}T13:00:00`, 'Course in Boston']])
 })
 
 await test('all that dragging does, by keyboard', async () => {
@@ -391,6 +418,8 @@ for (const colorScheme of ['light', 'dark']) {
       await page.locator('.ec-event', { hasText: '10:00–11:00' }).first().click()
       await page.waitForSelector('#session-dialog[open]')
       await axe('session dialog')
+      const columns = await page.$$eval('#session-when > .field:not([hidden])', (fields) => new Set(fields.map((field) => field.getBoundingClientRect().left)).size)
+      assert.equal(columns === 1, width === 390, `${columns} columns`)
       await picture(`calendar-session-${width}-${colorScheme}`)
       await page.click('#session-dialog [data-close]')
       await page.click('#calendar-book')

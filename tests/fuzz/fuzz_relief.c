@@ -2,7 +2,8 @@
 #include "base/check.h"
 #include "cli/fit.h"
 #include "relief/relief.h"
-#include "web/charts/relief_chart.h"
+#include "web/charts/chart_dates.h"
+#include "web/charts/relief_words.h"
 
 #include <math.h>
 
@@ -51,18 +52,37 @@ static void check_words(struct arena *arena, const struct relief_fit *fit)
 static void check_chart(struct arena *arena, const struct relief_fit *fit, int days)
 {
     struct relief_bands bands;
-    struct relief_chart chart = {.bands = &bands, .id = STR("x"), .width = 390, .height = 300};
+    struct svg_tick ticks[CHART_TICKS];
+    struct format format;
+    struct sb sb;
     CHECK(result_is_ok(relief_smooth(arena, fit, days, &bands)));
     for (size_t i = 0; i < bands.point_count; i++) {
         const struct relief_point *p = &bands.points[i];
         CHECK(isfinite(p->level) && p->low <= p->level + 1e-9 && p->level <= p->high + 1e-9);
     }
+    enum lang lang = days % 2 ? LANG_ES : LANG_EN;
+    enum relief_voice voice = days % 3 ? RELIEF_TO_CLIENT : RELIEF_TO_THERAPIST;
+    format_init(&format, arena, lang, days % 5 ? STR("es-ES") : STR("en-US"));
+    struct relief_statements st = relief_state(fit);
+    struct relief_words words = relief_words_of(&format, voice, fit, &st);
+    for (size_t i = 0; i < words.count; i++)
+        CHECK(words.items[i].sentence.len && words.items[i].title.len);
+    struct relief_chart chart = {.bands = &bands, .id = STR("x"), .width = 390, .height = 420};
+    chart.words = relief_chart_words_of(&format, NULL, voice, fit, &words);
     chart.rows = relief_sorted_rows(fit, &chart.row_count);
-    struct sb sb;
+    chart.says = relief_says(&format, NULL, chart.rows, chart.row_count);
+    chart.ticks = ticks;
+    if (chart.row_count) {
+        chart.tick_count = chart_ticks(
+            &format, NULL, chart.rows[0].t_days, chart.rows[chart.row_count - 1].t_days, ticks);
+    }
+    chart.legend = true;
     sb_init(&sb, arena, RELIEF_CHART_BYTES);
     relief_chart_write(&sb, &chart);
     CHECK(sb_ok(&sb));
     CHECK(!str_contains(sb_str(&sb), STR("nan")) && !str_contains(sb_str(&sb), STR("inf")));
+    relief_table_write(&sb, &format, NULL, chart.rows, chart.row_count);
+    CHECK(sb_ok(&sb));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

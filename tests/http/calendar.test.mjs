@@ -1,7 +1,10 @@
 // The staff calendar's endpoints against the real program. usage: BALM=path/to/balm node calendar.mjs
 import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
-import { makeClient, start } from './server.mjs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makeClient, practiceFile, start } from './server.mjs'
 
 let passed = 0
 let failed = 0
@@ -31,8 +34,8 @@ async function signIn(email) {
   return answer.headers['set-cookie'][0].split(';')[0]
 }
 
-async function begin(clock) {
-  server = await start({ clock })
+async function begin(clock, practice = practiceFile) {
+  server = await start({ clock, practice })
   client = makeClient(server.port)
   for (const [email, role] of [['olga@harbour.example', 'owner'], ['ana@harbour.example', 'therapist'], ['dee@harbour.example', 'desk']]) {
     const added = server.run(['user', 'add', email, '--practice', 'harbour-hands', '--role', role], `${PASSWORD}\n`)
@@ -62,7 +65,7 @@ function refused(answer, status, type, words) {
   assert.equal(answer.status, status, answer.text)
   assert.match(answer.headers['content-type'], /problem\+json/)
   assert.equal(typeOf(answer), type, answer.text)
-  if (words) assert.match(answer.json.detail, words)
+  if (words) assert.match(answer.json.detail.replaceAll('\u00a0', ' '), words)
 }
 
 let people = 0
@@ -185,6 +188,39 @@ await test('staff may pass over rules, and are told which', async () => {
     words.forEach((word, i) => assert.match(moved.json.passed[i], word))
   }
   refused(await post('move', { id: was.id, therapist: 'ana', start: '2026-03-09T07:00', lenient: false }), 422, 'outside-hours')
+})
+
+await test('fields that are unknown, very long or very many: named, refused, survived', async () => {
+  const long = 'x'.repeat(60000)
+  const strange = '\u0000"<é>\\\u2028'
+  const many = (n) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`field-${i}-${'y'.repeat(60)}`, i]))
+  for (const path of ['move', 'book', 'status', 'cancel', 'time-off']) {
+    for (const body of [{ [long]: 1 }, { [long]: { [long.slice(0, 900)]: [] } }, { [strange]: 1 }, many(250), many(700), { client: { [long]: 1 } }, { id: long }]) {
+      const answer = await post(path, body)
+      assert.ok([400, 422].includes(answer.status), `${path}: ${answer.status} ${answer.text.slice(0, 200)}`)
+      assert.match(answer.headers['content-type'], /problem\+json/)
+      if (answer.status === 422) assert.ok(answer.json.errors.length > 0 && answer.json.errors.every((e) => e.field && e.message), path)
+    }
+    const named = (await post(path, { [long]: 1 })).json
+    assert.ok(named.errors.some((e) => e.field === long || long.startsWith(e.field.replace(/[.…]+$/, ''))), `${path} names the field`)
+    const strangely = await post(path, { [strange.slice(1)]: 1 })
+    assert.ok(strangely.json.errors.some((e) => e.field === strange.slice(1)), path)
+  }
+})
+
+await test('the note of a time off: kept by a move, changed where one is sent', async () => {
+  const day = '2026-03-27'
+  const span = { therapist: 'ana', start: `${day}T09:00`, end: `${day}T10:00` }
+  const added = (await post('time-off', { action: 'add', ...span, note: 'Course' })).json.time_off
+  const noteNow = async () => (await range(day, '2026-03-28')).time_off.find((off) => off.id === added.id).note
+  assert.equal((await post('time-off', { action: 'move', id: added.id, ...span, end: `${day}T11:00` })).status, 200)
+  assert.equal(await noteNow(), 'Course')
+  assert.equal((await post('time-off', { action: 'move', id: added.id, ...span, note: 'Dentist' })).status, 200)
+  assert.equal(await noteNow(), 'Dentist')
+  assert.equal((await post('time-off', { action: 'move', id: added.id, ...span, note: '' })).status, 200)
+  assert.equal(await noteNow(), '')
+  refused(await post('time-off', { action: 'move', id: added.id, ...span, note: 'x'.repeat(1001) }), 422, 'invalid')
+  assert.equal((await post('time-off', { action: 'remove', id: added.id })).status, 200)
 })
 
 await test('nothing overlaps, and the words say what is in the way', async () => {
@@ -344,6 +380,23 @@ await test('the night that repeats an hour', async () => {
 await test('the data is still sound', async () => {
   const checked = await end()
   assert.equal(checked.code, 0, checked.stdout + checked.stderr)
+})
+
+await test('opens on today, or on the next day that has anything left', async () => {
+  const file = JSON.parse(readFileSync(practiceFile, 'utf8'))
+  file.therapists = file.therapists.filter((one) => one.id === 'ana') // Monday to Friday, nine to five
+  file.services = file.services.filter((one) => one.therapists.includes('ana')).map((one) => ({ ...one, therapists: ['ana'] }))
+  const dir = mkdtempSync(join(tmpdir(), 'balm-week-'))
+  const path = join(dir, 'practice.json')
+  writeFileSync(path, JSON.stringify(file))
+  for (const [clock, expected] of [['2026-03-01T15:00:00Z', '2026-03-02'], ['2026-03-03T05:30:00Z', '2026-03-03'],
+    ['2026-03-06T21:00:00Z', '2026-03-06'], ['2026-03-06T23:00:00Z', '2026-03-09']]) {
+    await begin(clock, path)
+    const page = await client('GET', '/staff/calendar', { headers: own() })
+    assert.match(page.text, new RegExp(`"day":"${expected}"`), clock)
+    await end()
+  }
+  rmSync(dir, { recursive: true })
 })
 
 console.log(`calendar: ${passed} passed, ${failed} failed`)

@@ -258,7 +258,9 @@ await test('days are marked before they are tapped, and the nearest opening is o
   const page = await visitor.ask('/book/relief-60')
   assert.match(page.words, /Monday, March 2/) // the first day with openings is chosen
   assert.deepEqual(links(page, /day=2026-03-03$/), ['/book/relief-60?day=2026-03-03'])
-  assert.match(page.words, /Thursday, March 12, \d+ openings/) // Ben is there
+  assert.deepEqual(links(page, /month=/), ['/book/relief-60?month=2026-03&day=2026-03-02#month'])
+  const march = await visitor.ask('/book/relief-60?month=2026-03')
+  assert.match(march.words, /Thursday, March 12, \d+ openings/) // Ben is there
   const withAna = await visitor.ask('/book/relief-60?therapist=ana&day=2026-03-12') // her day off
   assert.match(withAna.words, /Thursday, March 12, no openings/)
   assert.ok(!withAna.tags.some((tag) => tag.name === 'a' && /^day /.test(tag.attributes.class ?? '') && /day=2026-03-12/.test(tag.attributes.href)))
@@ -271,6 +273,10 @@ await test('days are marked before they are tapped, and the nearest opening is o
   assert.ok(april.tags.some((tag) => tag.name === 'details' && 'open' in tag.attributes))
   const far = await visitor.ask('/book/relief-60?month=2031-01') // beyond the horizon: its last month
   assert.match(far.words, /April 2026/)
+  const later = await visitor.ask('/book/relief-60?day=2026-09-01')
+  assert.match(later.words, /So far ahead we do not plan yet\. The last day that can be booked now is Thursday, April 30\./)
+  assert.ok(later.words.indexOf('So far ahead') < later.words.indexOf('Week before'), 'above the days')
+  assert.ok(!(await visitor.ask('/book/relief-60?day=2026-04-30')).words.includes('So far ahead'))
 })
 
 await test('nonsense in the address does no harm', async () => {
@@ -441,8 +447,12 @@ await test('the visitor’s zone: both times are shown where they differ', async
 await test('wrong and foreign links get 404, forged forms 403, traps 400', async () => {
   const visitor = new Visitor(server)
   for (const path of ['/b/nothing', `/b/${'A'.repeat(27)}`, `/b/${'A'.repeat(27)}/move`, `/b/${'A'.repeat(27)}/cancel`, `/b/${'x'.repeat(900)}`]) {
-    assert.equal((await visitor.ask(path)).status, 404, path)
+    const lost = await visitor.ask(path)
+    assert.equal(lost.status, 404, path)
+    assert.match(lost.words, /We cannot find this session Part of the link may be missing/, path)
+    assert.ok(links(lost, /^mailto:/).length > 0 || lost.words.includes('Or call us'), 'whom to ask')
   }
+  assert.ok(!(await visitor.ask('/nothing')).words.includes('this session'))
   assert.equal((await visitor.ask(`/b/${'A'.repeat(27)}/cancel`, { form: {} })).status, 404)
   const { details } = await toDetails(visitor, '/book/relief-60?day=2026-03-19')
   const { action, fields } = form(details)

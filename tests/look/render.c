@@ -115,12 +115,17 @@ static void show_times(void)
         look_page(lang, VIEW_PLACE_BOOK_SERVICE), look_services(lang), look_opening(lang)};
     SHOW("book_service.html", tmpl_book_service, &service);
 
-    struct view_book_time time = {
+    struct view_book_time month = {
         .page = look_page(lang, VIEW_PLACE_BOOK_TIME),
         .session = look_session(lang, false),
         .change_url = URL("/book"),
         .picker = look_picker(lang),
     };
+    SHOW("book_time_month.html", tmpl_book_time, &month);
+
+    struct view_book_time time = month;
+    time.picker.month.len = 0;
+    time.picker.month_url = URL("/book/relief-60?month=2026-03#month");
     SHOW("book_time.html", tmpl_book_time, &time);
 
     struct view_book_time twice = time;
@@ -137,10 +142,6 @@ static void show_times(void)
     full.picker.next = (struct view_opening){{0}, {0}, {{0}}, {0}};
     full.picker.day_label.len = 0;
     SHOW("book_time_none.html", tmpl_book_time, &full);
-
-    struct view_book_time month = time;
-    month.picker.month_shown = true;
-    SHOW("book_time_month.html", tmpl_book_time, &month);
 
     struct view_manage_move move = {
         .page = look_page(lang, VIEW_PLACE_MOVE),

@@ -95,11 +95,25 @@ static void the_last_owner_stays(void **state)
     struct actor system = {.kind = ACTOR_SYSTEM};
     assert_ok(tx_begin_write(f.conn, &f.tx));
     struct user_id ana = add(&f, "ana@example.org", ROLE_OWNER);
-    add(&f, "ben@example.org", ROLE_DESK);
+    struct user_id ben = add(&f, "ben@example.org", ROLE_DESK);
+    struct staff_user demoted = {
+        .email = STR("Ana@example.org"), .name = STR("Ana"), .role = ROLE_DESK};
+    struct staff_user kept;
+    assert_reason(
+        staff_save(&f.tx, p, &demoted, system, f.env.now, &ben), ERR_INVALID, "last-owner");
+    assert_ok(staff_get(&f.tx, p, ana, &f.arena, &kept));
+    assert_int_equal(kept.role, ROLE_OWNER);
     assert_reason(staff_deactivate(&f.tx, p, ana, system, f.env.now), ERR_INVALID, "last-owner");
     struct user_id cy = add(&f, "cy@example.org", ROLE_OWNER);
     assert_ok(staff_deactivate(&f.tx, p, ana, system, f.env.now));
     assert_reason(staff_deactivate(&f.tx, p, cy, system, f.env.now), ERR_INVALID, "last-owner");
+    /* Who was switched off is no owner, whatever their role was; with another one any may go. */
+    assert_ok(staff_save(&f.tx, p, &demoted, system, f.env.now, &ben));
+    assert_int_equal(ben.v, ana.v);
+    struct staff_user promoted = demoted;
+    promoted.role = ROLE_OWNER;
+    assert_ok(staff_save(&f.tx, p, &promoted, system, f.env.now, &ben));
+    assert_ok(staff_save(&f.tx, p, &demoted, system, f.env.now, &ben));
     fixture_close(&f);
 }
 
@@ -134,6 +148,7 @@ static void roles_may_what_they_may(void **state)
         {PERM_CALENDAR, false, true, true, true},
         {PERM_CLIENTS, false, true, true, true},
         {PERM_MESSAGES, false, true, false, true},
+        {PERM_LEARN, false, true, true, false},
         {PERM_SETTINGS, false, true, false, false},
     };
     for (size_t i = 0; i < COUNT_OF(table); i++) {

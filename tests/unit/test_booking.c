@@ -2,6 +2,8 @@
  * transaction leaves all or nothing. */
 #include "practice_fixture.h"
 
+#include "base/limits.h"
+
 #include "practice/messages/messages.h"
 #include "store/fault.h"
 
@@ -268,6 +270,39 @@ static void moving_keeps_history_and_the_therapist_asked_for(void **state)
     fixture_close(&f);
 }
 
+/* Every move sends a letter: whoever has the link shall not be able to fill a mailbox with them. */
+static void a_client_moves_a_booking_so_often_and_no_more(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_open(&f, practice_json, NOW);
+    struct booking b;
+    struct booking_request r = request_for(&f, MONDAY("09:00"), "a@x.org");
+    r.therapist = 1;
+    assert_ok(book(&f, &r, &b));
+    assert_ok(tx_begin_write(f.conn, &f.tx));
+    for (int i = 0; i <= LIMIT_MOVES_BY_CLIENT; i++) {
+        struct booking_move move = {
+            .start = at(i % 2 ? MONDAY("09:00") : MONDAY("09:15")), .therapist = -1};
+        if (i == LIMIT_MOVES_BY_CLIENT / 2) { /* staff's moves do not count */
+            f.env.actor.kind = ACTOR_STAFF;
+            assert_ok(booking_reschedule(&f.env, &b, &move, &b));
+            f.env.actor.kind = ACTOR_CLIENT;
+            continue;
+        }
+        assert_ok(booking_reschedule(&f.env, &b, &move, &b));
+    }
+    struct booking_move move = {.start = at(MONDAY("09:30")), .therapist = -1};
+    assert_reason(booking_reschedule(&f.env, &b, &move, &b), ERR_INVALID, "moves-limit-reached");
+    f.env.actor.kind = ACTOR_STAFF;
+    assert_ok(booking_reschedule(&f.env, &b, &move, &b));
+    assert_int_equal(b.starts, move.start);
+    f.env.actor.kind = ACTOR_CLIENT;
+    assert_ok(booking_cancel(&f.env, &b, STR(""), &b)); /* not a way to keep somebody in */
+    assert_ok(tx_commit(&f.tx));
+    fixture_close(&f);
+}
+
 static void cancelling_gives_the_time_back(void **state)
 {
     (void)state;
@@ -397,6 +432,7 @@ int main(void)
         cmocka_unit_test(holds_do_not_pass_the_limit_of_a_day),
         cmocka_unit_test(hold_keeps_the_time_and_expires),
         cmocka_unit_test(moving_keeps_history_and_the_therapist_asked_for),
+        cmocka_unit_test(a_client_moves_a_booking_so_often_and_no_more),
         cmocka_unit_test(cancelling_gives_the_time_back),
         cmocka_unit_test(time_off_goes_through_the_same_door),
         cmocka_unit_test(a_fault_anywhere_leaves_all_or_nothing),

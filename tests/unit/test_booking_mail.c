@@ -77,12 +77,12 @@ static void test_confirmed(void **state)
     struct mail_message mail = {.to_name = STR("kept")};
     assert_ok(booking_mail_render(&input, &fixture.arena, &mail));
     assert_string_equal(
-        text_of(mail.subject), "Booked: Monday, March 9, 2026, 10:30 AM (New York time)");
+        text_of(mail.subject), "Booked: Monday, March 9, 2026, 10:30\u00a0AM (New York time)");
     assert_string_equal(text_of(mail.to_name), "kept");
     assert_has(mail.text, "See you then, Rosa <Delgado>.");
     assert_has(mail.text, "https://www.example.org/b/token");
     assert_has(mail.text, "1 Main St, Springfield");
-    assert_has(mail.text, "until Sunday, March 8, 10:30 AM."); /* over the change of clocks */
+    assert_has(mail.text, "until Sunday, March 8, 10:30\u00a0AM."); /* over the change of clocks */
     assert_has(mail.text, "first visit");
     assert_has(mail.html, "Rosa &lt;Delgado&gt;");
     assert_lacks(mail.html, "<60>");
@@ -104,10 +104,10 @@ static void test_twice(void **state)
     struct booking_mail_input input = input_for(&first);
     struct mail_message mail = {0};
     assert_ok(booking_mail_render(&input, &fixture.arena, &mail));
-    assert_has(mail.subject, "1:30 AM UTC−4");
+    assert_has(mail.subject, "1:30\u00a0AM UTC−4");
     input.booking = &second;
     assert_ok(booking_mail_render(&input, &fixture.arena, &mail));
-    assert_has(mail.subject, "1:30 AM UTC−5");
+    assert_has(mail.subject, "1:30\u00a0AM UTC−5");
 }
 
 static void test_moved(void **state)
@@ -122,7 +122,7 @@ static void test_moved(void **state)
     input.kind = MESSAGE_MOVED;
     input.event = &event;
     assert_ok(booking_mail_render(&input, &fixture.arena, &mail));
-    assert_has(mail.text, "It was Monday, March 2, 9:00 AM.");
+    assert_has(mail.text, "It was Monday, March 2, 9:00\u00a0AM.");
     assert_lacks(mail.text, "online until"); /* the earlier deadline had passed when it was moved */
 }
 

@@ -115,53 +115,6 @@ static void passwords(void **state)
     assert_false(crypto_password_verify((struct str){longest, sizeof longest}, hash));
 }
 
-static void write_file(const char *path, const char *bytes, size_t size, mode_t mode)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, bytes, size), size);
-    close(fd);
-    assert_int_equal(chmod(path, mode), 0);
-}
-
-static void key_files(void **state)
-{
-    (void)state;
-    char directory[] = "/tmp/balm-test-key-XXXXXX";
-    assert_non_null(mkdtemp(directory));
-    struct str path = arena_printf(&arena, "%s/key", directory);
-    struct crypto_key key = {0};
-    struct crypto_key again = {0};
-    assert_true(result_is_ok(crypto_key_file(path, &key)));
-    assert_true(result_is_ok(crypto_key_file(path, &again)));
-    assert_memory_equal(key.bytes, again.bytes, sizeof key.bytes);
-    struct stat status;
-    assert_int_equal(stat(path.ptr, &status), 0);
-    assert_int_equal(status.st_mode & 07777, 0600);
-    assert_int_equal(status.st_size, 32);
-    assert_int_equal(status.st_nlink, 1); /* the name it was written under is gone */
-
-    for (int bit = 0; bit < 6; bit++) {
-        assert_int_equal(chmod(path.ptr, 0600u | 1u << bit), 0);
-        struct result result = crypto_key_file(path, &again);
-        assert_int_equal(result.code, ERR_DENIED);
-        assert_string_equal(result.reason, "key-readable");
-    }
-    static const char zeros[64];
-    const size_t sizes[] = {0, 31, 32, 33, 64};
-    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
-        write_file(path.ptr, zeros, sizes[i], 0600);
-        assert_int_equal(crypto_key_file(path, &again).code, ERR_CORRUPT);
-    }
-    assert_memory_equal(key.bytes, again.bytes, sizeof key.bytes);
-    assert_int_equal(crypto_key_file(str_from_cstr(directory), &again).code, ERR_CORRUPT);
-    struct str nowhere = arena_printf(&arena, "%s/no/key", directory);
-    assert_int_equal(crypto_key_file(nowhere, &again).code, ERR_IO);
-    assert_int_equal(crypto_key_file((struct str){0}, &again).code, ERR_INVALID);
-    unlink(path.ptr);
-    assert_int_equal(rmdir(directory), 0);
-}
-
 static utc_us fixed_clock(void)
 {
     return INT64_C(1773046800123456); /* 2026-03-09T09:00:00.123Z */
@@ -228,7 +181,6 @@ int main(void)
         cmocka_unit_test(equality),
         cmocka_unit_test(tokens),
         cmocka_unit_test(passwords),
-        cmocka_unit_test(key_files),
         cmocka_unit_test(log_lines),
         cmocka_unit_test(long_lines_are_cut_whole),
     };

@@ -43,21 +43,21 @@ static void test_words(void **state)
     struct relief_statements st = relief_state(&fit);
     struct fit_words words = fit_words_of(&arena, &fit, &st);
     has(words.carry_over, "Relief likely lasts beyond the day");
-    has(words.carry_over, "1.1 points (90 % range 0.1 to 2.1)");
+    has(words.carry_over, "1.1 points (90% range 0.1 to 2.1)");
     has(words.half_life, "roughly 1.0 to 9.5 days");
-    has(words.interval, "after 2 to 6 days");
-    has(words.level, "Missing: 3 more weeks of ratings.");
+    has(words.interval, "2 to 6 days between sessions");
+    has(words.level, "Still missing: 3 more weeks of ratings.");
     has(words.responder, "What caused it cannot be told");
     fit.p_level_lower = .97;
     st.level = RELIEF_LEVEL_LOWER;
     words = fit_words_of(&arena, &fit, &st);
-    has(words.level, "lower than at the start, by about 1.0 points (90 % range -0.6 to 2.5). What "
+    has(words.level, "lower than at the start, by about 1.0 points (90% range −0.6 to 2.5). What "
                      "caused it cannot be told from this.");
     fit = fit_of(ref2, COUNT_OF(ref2));
     st = relief_state(&fit);
     words = fit_words_of(&arena, &fit, &st);
     has(words.carry_over, "Probably little");
-    has(words.responder, "by 50 % with less than 1 %");
+    has(words.responder, "By at least half: less than 1%.");
     assert_int_equal(words.interval.len + words.half_life.len + words.floor.len, 0);
     fit = fit_of(ref1, 3);
     st = relief_state(&fit);
@@ -86,7 +86,7 @@ static void test_json(void **state)
 static struct str draw(const struct relief_fit *fit, bool standalone)
 {
     struct relief_bands bands;
-    struct relief_chart_tick tick = {14, STR("2 & 3 <Feb>")};
+    struct svg_tick tick = {14, STR("2 & 3 <Feb>")};
     struct relief_chart chart = {.bands = &bands,
         .ticks = &tick,
         .tick_count = 1,

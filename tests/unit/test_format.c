@@ -68,6 +68,10 @@ static void test_days(void **state)
     check(format_weekday_span(&us, 0, 4), "Monday to Friday");
     check(format_capital(&es, format_weekday_span(&es, 0, 4)), "Lunes a viernes");
     check(format_weekday_span(&es, 6, 6), "domingo");
+    check(format_weekday_span(&us, 1, 2), "Tuesday and Wednesday");
+    check(format_weekday_span(&us, 6, 0), "Sunday and Monday");
+    check(format_weekday_span(&es, 1, 2), "martes y mi\u00e9rcoles");
+    check(format_weekday_span(&us, 1, 3), "Tuesday to Thursday");
 }
 
 static void test_relative_days(void **state)
@@ -79,7 +83,8 @@ static void test_relative_days(void **state)
     check(format_date_relative(&es, day("2026-03-01"), today), "mañana");
     check(format_date_relative(&us, day("2026-02-27"), today), "Friday, February 27");
     check(format_when_relative(&es, at("2026-02-28", 15, 0), today), "hoy, 15:00");
-    check(format_when_relative(&us, at("2026-03-02", 9, 0), today), "Monday, March 2, 9:00 AM");
+    check(
+        format_when_relative(&us, at("2026-03-02", 9, 0), today), "Monday, March 2, 9:00\u00a0AM");
 }
 
 static void test_weeks(void **state)
@@ -106,24 +111,24 @@ static void test_times(void **state)
         const char *us;
         const char *other;
     } rows[] = {
-        {0, "12:00 AM", "0:00"},
-        {1, "12:01 AM", "0:01"},
-        {59, "12:59 AM", "0:59"},
-        {60, "1:00 AM", "1:00"},
-        {540, "9:00 AM", "9:00"},
-        {719, "11:59 AM", "11:59"},
-        {720, "12:00 PM", "12:00"},
-        {779, "12:59 PM", "12:59"},
-        {780, "1:00 PM", "13:00"},
-        {1439, "11:59 PM", "23:59"},
-        {1440, "12:00 AM", "24:00"},
+        {0, "12:00\u00a0AM", "0:00"},
+        {1, "12:01\u00a0AM", "0:01"},
+        {59, "12:59\u00a0AM", "0:59"},
+        {60, "1:00\u00a0AM", "1:00"},
+        {540, "9:00\u00a0AM", "9:00"},
+        {719, "11:59\u00a0AM", "11:59"},
+        {720, "12:00\u00a0PM", "12:00"},
+        {779, "12:59\u00a0PM", "12:59"},
+        {780, "1:00\u00a0PM", "13:00"},
+        {1439, "11:59\u00a0PM", "23:59"},
+        {1440, "12:00\u00a0AM", "24:00"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         check(format_minutes(&us, rows[i].minutes), rows[i].us);
         check(format_minutes(&gb, rows[i].minutes), rows[i].other);
         check(format_minutes(&es, rows[i].minutes), rows[i].other);
     }
-    check(format_minutes_span(&us, 540, 1020), "9:00 AM – 5:00 PM");
+    check(format_minutes_span(&us, 540, 1020), "9:00\u00a0AM – 5:00\u00a0PM");
     check(format_minutes_span(&es, 540, 1440), "9:00–24:00");
 }
 
@@ -139,14 +144,14 @@ static void test_clock_change(void **state)
         const char *time;
         const char *offset;
     } rows[] = {
-        {"2026-11-01T04:00:00Z", "12:00 AM", "UTC−4"},
-        {"2026-11-01T05:30:00Z", "1:30 AM", "UTC−4"},
-        {"2026-11-01T06:30:00Z", "1:30 AM", "UTC−5"},
-        {"2026-11-01T17:00:00Z", "12:00 PM", "UTC−5"},
-        {"2026-03-08T06:59:00Z", "1:59 AM", "UTC−5"},
-        {"2026-03-08T07:00:00Z", "3:00 AM", "UTC−4"},
-        {"2026-03-08T16:00:00Z", "12:00 PM", "UTC−4"},
-        {"2026-03-09T04:00:00Z", "12:00 AM", "UTC−4"},
+        {"2026-11-01T04:00:00Z", "12:00\u00a0AM", "UTC−4"},
+        {"2026-11-01T05:30:00Z", "1:30\u00a0AM", "UTC−4"},
+        {"2026-11-01T06:30:00Z", "1:30\u00a0AM", "UTC−5"},
+        {"2026-11-01T17:00:00Z", "12:00\u00a0PM", "UTC−5"},
+        {"2026-03-08T06:59:00Z", "1:59\u00a0AM", "UTC−5"},
+        {"2026-03-08T07:00:00Z", "3:00\u00a0AM", "UTC−4"},
+        {"2026-03-08T16:00:00Z", "12:00\u00a0PM", "UTC−4"},
+        {"2026-03-09T04:00:00Z", "12:00\u00a0AM", "UTC−4"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         utc_us instant;
@@ -159,9 +164,9 @@ static void test_clock_change(void **state)
 static void test_moments(void **state)
 {
     (void)state;
-    check(format_when(&us, at("2026-03-03", 10, 30)), "Tuesday, March 3, 10:30 AM");
+    check(format_when(&us, at("2026-03-03", 10, 30)), "Tuesday, March 3, 10:30\u00a0AM");
     check(format_when(&es, at("2026-03-03", 10, 30)), "martes, 3 de marzo, 10:30");
-    check(format_moment(&us, at("2026-03-03", 1, 30)), "Tuesday, March 3, 1:30 AM");
+    check(format_moment(&us, at("2026-03-03", 1, 30)), "Tuesday, March 3, 1:30\u00a0AM");
     check(format_moment(&gb, at("2026-03-03", 22, 0)), "Tuesday 3 March, 22:00");
     check(format_moment(&es, at("2026-03-02", 10, 30)), "el lunes 2 de marzo a las 10:30");
     check(format_moment(&es, at("2026-03-02", 1, 5)), "el lunes 2 de marzo a la 1:05");

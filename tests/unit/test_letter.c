@@ -66,7 +66,7 @@ static void moves_are_told_once_against_what_is_known(void **state)
     utc_us now = f.env.now;
     struct letters letters = deliver(&f, now);
     assert_int_equal(letters.sent, 1);
-    assert_true(str_contains(letters.last_text, STR("10:00 AM")));
+    assert_true(str_contains(letters.last_text, STR("10:00\u00a0AM")));
 
     /* Dragged twice within two minutes: one letter, from 10:00 to 13:00. */
     struct booking moved = move_to(&f, &b, "2026-03-09T12:00:00-04:00");
@@ -76,9 +76,9 @@ static void moves_are_told_once_against_what_is_known(void **state)
     letters = deliver(&f, now + 4 * US_PER_MINUTE);
     assert_int_equal(letters.sent, 1);
     assert_int_equal(letters.dropped, 1);
-    assert_true(str_contains(letters.last_text, STR("1:00 PM")));
-    assert_true(str_contains(letters.last_text, STR("10:00 AM")));
-    assert_false(str_contains(letters.last_text, STR("12:00 PM")));
+    assert_true(str_contains(letters.last_text, STR("1:00\u00a0PM")));
+    assert_true(str_contains(letters.last_text, STR("10:00\u00a0AM")));
+    assert_false(str_contains(letters.last_text, STR("12:00\u00a0PM")));
 
     /* Dragged away and back: nothing to tell. */
     moved = move_to(&f, &moved, "2026-03-09T15:00:00-04:00");

@@ -151,12 +151,72 @@ static void written_file_reads_back_equal(void **state)
     fixture_close(&f);
 }
 
+static const struct practice *parsed(const char *json, struct arena *arena)
+{
+    struct problems problems;
+    problems_init(&problems, arena);
+    const struct practice *practice;
+    assert_ok(setup_parse(str_from_cstr(json), arena, &problems, &practice));
+    return practice;
+}
+
+/* Words in other languages: read, kept, written as they were, and the own ones where there are
+ * none. */
+static void services_in_other_languages(void **state)
+{
+    (void)state;
+    struct fixture f;
+    const char *spanish = with("\"name\":\"S\"",
+        "\"name\":\"S\",\"description\":\"D\",\"translations\":{\"es\":{\"name\":\"E\"}}");
+    fixture_open(&f, spanish, "2026-03-01T12:00:00Z");
+    const struct service *s = &f.env.practice->services[0];
+    assert_true(str_eq(service_name(s, LANG_ES), STR("E")));
+    assert_true(str_eq(service_name(s, LANG_EN), STR("S")));
+    assert_true(str_eq(service_description(s, LANG_ES), STR("D")));
+    struct sb sb;
+    struct jw jw;
+    sb_init(&sb, &f.arena, 10000);
+    jw_init(&jw, &sb);
+    setup_write(&jw, f.env.practice);
+    assert_true(str_contains(sb_str(&sb), STR("\"translations\":{\"es\":{\"name\":\"E\"}}")));
+
+    struct setup_changes changes;
+    struct str name;
+    struct str key;
+    assert_ok(tx_begin_write(f.conn, &f.tx));
+    assert_ok(setup_apply(
+        &f.tx, parsed(spanish, &f.arena), at("2026-03-01T12:00:00Z"), &f.arena, &changes));
+    assert_int_equal(changes.count, 0); /* the same again changes nothing */
+    assert_ok(setup_service_name(&f.tx, f.env.practice->id, s->id, LANG_ES, &f.arena, &name, &key));
+    assert_true(str_eq(name, STR("E")));
+    assert_ok(
+        setup_apply(&f.tx, parsed(good, &f.arena), at("2026-03-01T12:00:00Z"), &f.arena, &changes));
+    assert_int_equal(changes.count, 1);
+    assert_true(str_eq(changes.lines[0], STR("service s: changed")));
+    assert_ok(setup_service_name(&f.tx, f.env.practice->id, s->id, LANG_ES, &f.arena, &name, &key));
+    assert_true(str_eq(name, STR("S")));
+    assert_ok(
+        setup_name_of_key(&f.tx, f.env.practice->id, STR("room"), STR("r1"), &f.arena, &name));
+    assert_true(str_eq(name, STR("Room")));
+    assert_ok(
+        setup_name_of_key(&f.tx, f.env.practice->id, STR("therapist"), STR("r1"), &f.arena, &name));
+    assert_int_equal(name.len, 0);
+    fixture_close(&f);
+    expect_problem(with("\"name\":\"S\"", "\"name\":\"S\",\"translations\":{\"xx\":{}}"),
+        "services[0].translations.xx", "unknown-field");
+    expect_problem(with("\"name\":\"S\"", "\"name\":\"S\",\"translations\":{\"es\":{\"nom\":1}}"),
+        "services[0].translations.es.nom", "unknown-field");
+    expect_problem(with("\"name\":\"S\"", "\"name\":\"S\",\"translations\":{\"es\":{\"name\":1}}"),
+        "services[0].translations.es.name", "not-a-string");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_problem_names_its_path),
         cmocka_unit_test(apply_says_what_changed_and_nothing_twice),
         cmocka_unit_test(written_file_reads_back_equal),
+        cmocka_unit_test(services_in_other_languages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

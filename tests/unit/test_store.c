@@ -409,6 +409,126 @@ static void a_migration_may_fail_anywhere(void **state)
     assert_int_equal(count_rows(f->conn, SQL("SELECT count(*) FROM more")), 1);
 }
 
+/* Five rows, downwards: 5 50, 4 40 ... */
+static struct result read_down(
+    struct tx *tx, int64_t stop, size_t max, int64_t *values, size_t *ret_count, bool *ret_more)
+{
+    struct rows rows;
+    TRY(db_query(tx,
+        SQL("WITH RECURSIVE c(x) AS (SELECT 5 UNION ALL SELECT x - 1 FROM c WHERE x > 1)"
+            " SELECT x, x * 10, NULL FROM c"),
+        NO_VALUES, &rows));
+    struct result result = rows_ints_until(&rows, 3, stop, values, max, ret_count, ret_more);
+    if (result_is_ok(result) && *ret_more && *ret_count == max) { /* and go on */
+        size_t rest;
+        result = rows_ints_until(&rows, 3, stop, values + 3 * max, 5 - max, &rest, ret_more);
+        if (result_is_ok(result)) *ret_count += rest;
+    }
+    rows_close(&rows);
+    return result;
+}
+
+static void rows_come_at_once(void **state)
+{
+    struct fixture *f = *state;
+    struct tx tx;
+    int64_t values[15];
+    size_t count = 0;
+    bool more = true;
+    assert_ok(tx_begin_read(f->conn, &tx));
+    assert_ok(read_down(&tx, 0, 5, values, &count, &more));
+    assert_int_equal(count, 5);
+    assert_int_equal(values[12], 1);
+    assert_int_equal(values[13], 10);
+    assert_int_equal(values[14], 0); /* NULL */
+    assert_ok(read_down(&tx, 3, 5, values, &count, &more));
+    assert_int_equal(count, 3); /* the row that ends it is read as well */
+    assert_int_equal(values[6], 3);
+    assert_false(more);
+    assert_ok(read_down(&tx, 2, 2, values, &count, &more)); /* in two pieces */
+    assert_int_equal(count, 4);
+    assert_int_equal(values[9], 2);
+    assert_false(more);
+    store_fault_arm(3); /* prepare, bind, step */
+    assert_int_equal(read_down(&tx, 0, 5, values, &count, &more).code, ERR_IO);
+    store_fault_arm(0);
+    tx_rollback(&tx);
+}
+
+static struct result add_thing(struct tx *tx, int64_t key, int64_t *ret_id)
+{
+    TRY(db_next(tx, SQL("SELECT max(id) FROM thing WHERE size >= $1"), key, ret_id));
+    return db_exec(
+        tx, SQL("INSERT INTO thing VALUES ($1, 'thing ' || $1, 1)"), V(v_int(*ret_id)), NULL);
+}
+
+static void numbers_go_on(void **state)
+{
+    struct fixture *f = *state;
+    struct tx tx;
+    int64_t id = 0;
+    assert_ok(tx_begin_write(f->conn, &tx));
+    assert_ok(add_thing(&tx, 0, &id));
+    assert_int_equal(id, 1);
+    assert_ok(tx_savepoint(&tx));
+    assert_ok(add_thing(&tx, 0, &id));
+    assert_int_equal(id, 2);
+    tx_savepoint_rollback(&tx);
+    assert_ok(add_thing(&tx, 0, &id)); /* one is left out, none comes twice */
+    assert_int_equal(id, 3);
+    assert_ok(db_next(&tx, SQL("SELECT max(id) FROM thing WHERE size >= $1"), 9, &id));
+    assert_int_equal(id, 1); /* another key is another series */
+    assert_ok(tx_commit(&tx));
+    assert_ok(tx_begin_write(f->conn, &tx));
+    assert_ok(db_exec(&tx, SQL("DELETE FROM thing WHERE id = 3"), NO_VALUES, NULL));
+    assert_ok(add_thing(&tx, 0, &id)); /* each transaction asks anew */
+    assert_int_equal(id, 2);
+    for (int64_t key = -40; key < 0; key++) { /* more series than are remembered */
+        assert_ok(add_thing(&tx, 0, &id));
+        int64_t next = 0;
+        assert_ok(db_next(&tx, SQL("SELECT max(id) FROM thing WHERE size >= $1"), key, &next));
+        assert_int_equal(next, id + 1);
+    }
+    tx_rollback(&tx);
+}
+
+static int64_t version_of(struct conn *conn)
+{
+    struct tx tx;
+    int64_t version = 0;
+    assert_ok(tx_begin_read(conn, &tx));
+    assert_ok(tx_version(&tx, &version));
+    tx_rollback(&tx);
+    return version;
+}
+
+static void versions_tell_of_writes(void **state)
+{
+    struct fixture *f = *state;
+    struct tx tx;
+    struct tx reading;
+    int64_t id;
+    int64_t before = version_of(f->reader);
+    assert_int_equal(version_of(f->reader), before);
+    assert_ok(tx_begin_read(f->reader, &reading));
+    int64_t snapshot = 0;
+    assert_ok(tx_version(&reading, &snapshot));
+    assert_ok(tx_begin_write(f->conn, &tx));
+    assert_ok(add_thing(&tx, 0, &id));
+    assert_ok(tx_commit(&tx));
+    assert_ok(tx_version(&reading, &id)); /* its own snapshot stays what it was, */
+    assert_int_equal(id, snapshot);
+    assert_ok(db_int(&reading, SQL("SELECT count(*) FROM thing"), NO_VALUES, -1, &id));
+    assert_int_equal(id, 0);
+    tx_rollback(&reading);
+    assert_int_not_equal(version_of(f->reader), before); /* and the next one is another */
+    assert_ok(tx_begin_read(f->reader, &reading));
+    store_fault_arm(1);
+    assert_int_equal(tx_version(&reading, &id).code, ERR_IO);
+    store_fault_arm(0);
+    tx_rollback(&reading);
+}
+
 #define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_up, fixture_down)
 
 int main(void)
@@ -418,6 +538,9 @@ int main(void)
         STORE_TEST(values_come_back),
         STORE_TEST(parameters_go_by_their_number),
         STORE_TEST(queries_nest),
+        STORE_TEST(rows_come_at_once),
+        STORE_TEST(numbers_go_on),
+        STORE_TEST(versions_tell_of_writes),
         STORE_TEST(same_address_other_text),
         STORE_TEST(a_reader_cannot_write),
         STORE_TEST(readers_see_what_is_committed),

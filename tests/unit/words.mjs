@@ -12,7 +12,7 @@ const sources = files.map((name) => [path.relative(root, name), fs.readFileSync(
 
 // Failures of the operator's making, or that a page answers in its own way.
 const notForReaders = new Set(['no-such-page', 'page-too-large', 'unknown-practice', 'unknown-service', 'mail-size',
-  'idempotency-mismatch'])
+  'idempotency-mismatch', 'unknown-prompt', 'key-missing'])
 const operators = /^src\/base\//
 
 const msg = fs.readFileSync(path.join(root, 'src/web/words/problems.msg'), 'utf8')

@@ -3,7 +3,7 @@
 import { Interaction, List, ResourceTimeGrid, TimeGrid, createCalendar } from '@event-calendar/core';
 import { afterChanges, moveSession, moveTimeOff } from './calendar/changes.js';
 import { openBooking, openOff, openSession, setShifts } from './calendar/dialogs.js';
-import { SLOT_MINUTES, SLOT_PX, content, events } from './calendar/feed.js';
+import { SLOT_MINUTES, SLOT_PX, content, events, firstFree } from './calendar/feed.js';
 import { listen } from './calendar/live.js';
 import { byId, config, load, words, write } from './calendar/page.js';
 import { MINUTE_MS, addDays, clockOf, dayOf, durationMs, toMs, toWall } from './calendar/times.js';
@@ -31,6 +31,8 @@ const remembered = (name) => {
 const who = byId('calendar-who');
 const viewButtons = [...document.querySelectorAll('[data-view]')];
 let calendar = null;
+const loaded = Date.now();
+let answered = null; // what was read last
 const state = { view: '', day: config.day, person: '', busy: false, dragged: false, waiting: false, focused: '' };
 
 function firstView() {
@@ -64,6 +66,7 @@ async function read({ startStr, endStr }) {
   try {
     const answer = await load('events', { from, to });
     setShifts(answer.shifts);
+    answered = answer;
     if (offsetOf(answer.now) !== calendar?.getOption('timeZone')) calendar?.setOption('timeZone', offsetOf(answer.now));
     note('');
     return events(answer, { from, to, people: people(), columns: inColumns(), list: state.view === 'list' });
@@ -248,12 +251,18 @@ function turn(days) {
   calendar.setOption('date', state.day);
 }
 
-/** A sensible start for a button that names none: the next whole hour today, else the morning. */
-function nextStart() {
-  const now = new Date(Date.parse(config.now)).getTime();
-  const wall = toWall(toMs(config.now.slice(0, 16)) + Math.max(0, Date.now() - now));
+/** Of the session that the form offers first. */
+const usualMinutes = () => config.services.find((service) => !state.person || service.therapists.includes(state.person))?.minutes ?? 60;
+
+/** A sensible start for a button that names none: the next time with room for it, from now or from the
+    day shown, else the morning. */
+function nextStart(minutes) {
+  const wall = toWall(toMs(config.now.slice(0, 16)) + Math.max(0, Date.now() - loaded));
+  const from = dayOf(wall) >= state.day ? wall : `${state.day}T00:00`;
+  const free = answered && firstFree(answered, { from, minutes, people: people() });
+  if (free) return free;
   if (dayOf(wall) !== state.day) return `${state.day}T${config.day_from < '09:00' ? '09:00' : config.day_from}`;
-  return toWall(Math.ceil(toMs(wall) / (60 * MINUTE_MS)) * 60 * MINUTE_MS);
+  return toWall(Math.ceil(toMs(wall) / (15 * MINUTE_MS)) * 15 * MINUTE_MS);
 }
 
 byId('calendar-before').addEventListener('click', (event) => {
@@ -275,9 +284,9 @@ who?.addEventListener('change', () => {
   remember('person', who.value);
   calendar.refetchEvents();
 });
-byId('calendar-book').addEventListener('click', () => openBooking({ start: nextStart(), therapist: state.person }));
+byId('calendar-book').addEventListener('click', () => openBooking({ start: nextStart(usualMinutes()), therapist: state.person }));
 byId('calendar-off').addEventListener('click', () => {
-  const start = nextStart();
+  const start = nextStart(60);
   openOff({ start, end: toWall(toMs(start) + 60 * MINUTE_MS), therapist: state.person });
 });
 narrow.addEventListener('change', () => {

@@ -19,6 +19,7 @@ enum { NONCE_BYTES = 16, PUBLIC_ID_BYTES = 12, PUBLIC_ID_CHARS = 16 };
 /* The public id finds the booking, the secret behind it (160 bits, derived) opens it. */
 struct str booking_token(const struct booking_env *env, const struct booking *booking)
 {
+    if (booking->token.len) return booking->token;
     struct str secret =
         crypto_derived_token(env->arena, env->key, STR("manage"), booking->token_nonce);
     return arena_printf(env->arena, "%.*s%.*s", STR_ARG(booking->public_id), STR_ARG(secret));
@@ -236,7 +237,8 @@ struct result booking_make(
 
     struct booking booking = new_booking(env, request, &placing, client);
     booking.therapist_chosen = chosen;
-    booking.token_hash = crypto_digest(env->arena, NULL, booking_token(env, &booking));
+    booking.token = booking_token(env, &booking);
+    booking.token_hash = crypto_digest(env->arena, NULL, booking.token);
     TRY(booking_sql_insert(env->tx, env->practice->id, &booking));
     TRY(booking_occupy(
         env, &query, &placing, request->start, (struct owner){OWNER_BOOKING, booking.id.v}, 0));
@@ -294,6 +296,7 @@ struct result booking_reschedule(struct booking_env *env, const struct booking *
         return result_fail(ERR_INVALID, "not-confirmed", NULL);
     if (!move->lenient && !booking_can_move(p, booking, env->now))
         return result_fail(ERR_INVALID, "too-late", NULL);
+    TRY(booking_moves_left(env, booking));
     struct service service;
     TRY(service_as_booked(env, booking, &service));
     int current = practice_therapist_by_id(p, booking->therapist);
@@ -370,7 +373,7 @@ struct result booking_set_status(struct booking_env *env, const struct booking *
     return record(env, kind, NULL, ret_booking, STR(""), &event);
 }
 
-/* ---- merging ---- */
+/* ---- merging, deleting ---- */
 
 struct result booking_merge_client(
     struct booking_env *env, struct client_id from, struct client_id into)
@@ -385,4 +388,25 @@ struct result booking_merge_client(
         V(v_int(practice.v), v_int(from.v), v_int(into.v)), NULL));
     return audit_add(env->tx, practice, env->now, env->actor, STR("client.merged"), STR("client"),
         into.v, arena_printf(env->arena, "{\"from\":%lld}", (long long)from.v));
+}
+
+struct result booking_erase_client(struct booking_env *env, struct client_id client)
+{
+    struct values values = V(v_int(env->practice->id.v), v_int(client.v));
+    TRY(db_exec(env->tx,
+        SQL("UPDATE booking_event SET reason = '' WHERE practice_id = $1 AND reason <> ''"
+            " AND booking_id IN (SELECT booking_id FROM booking WHERE practice_id = $1"
+            " AND client_id = $2)"),
+        values, NULL));
+    TRY(db_exec(env->tx,
+        SQL("DELETE FROM idempotency WHERE practice_id = $1 AND booking_id IN"
+            " (SELECT booking_id FROM booking WHERE practice_id = $1 AND client_id = $2)"),
+        values, NULL));
+    TRY(db_exec(env->tx,
+        SQL("DELETE FROM outbox WHERE practice_id = $1 AND booking_id IN"
+            " (SELECT booking_id FROM booking WHERE practice_id = $1 AND client_id = $2)"),
+        values, NULL));
+    return db_exec(env->tx,
+        SQL("UPDATE booking SET note = '' WHERE practice_id = $1 AND client_id = $2"), values,
+        NULL);
 }

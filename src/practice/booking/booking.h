@@ -7,7 +7,8 @@
  * Reasons of failure (result.reason), which are also the API's problem types:
  *   ERR_CONFLICT  slot-taken, hold-expired
  *   ERR_INVALID   outside-hours, too-soon, too-far, limit-reached (that day is full),
- *                 client-limit-reached (limit-reached to the API), too-late, not-confirmed
+ *                 client-limit-reached, moves-limit-reached (limit-reached to the API), too-late,
+ *                 not-confirmed
  *   ERR_NOT_FOUND unknown-booking, unknown-hold
  *
  * Tables: booking, booking_event, hold, time_off. */
@@ -55,6 +56,7 @@ struct booking {
     int sequence; /* iCalendar */
     struct str token_nonce;
     struct str token_hash;
+    struct str token; /* of the manage link; only from booking_make, see booking_token */
     utc_us created;
 };
 
@@ -192,6 +194,10 @@ struct result MUST_CHECK booking_event_find(
 struct result MUST_CHECK booking_merge_client(
     struct booking_env *env, struct client_id from, struct client_id into);
 
+/* Deletes what a client wrote: notes and reasons, kept answers, letters that wait. The times stay.
+ */
+struct result MUST_CHECK booking_erase_client(struct booking_env *env, struct client_id client);
+
 /* ---- time off ---- */
 
 struct time_off {
@@ -210,8 +216,9 @@ struct time_off_list {
 /* ERR_CONFLICT "slot-taken" where a booking stands in the way. */
 struct result MUST_CHECK time_off_add(struct booking_env *env, struct resource_id resource,
     utc_us from, utc_us to, struct str note, struct time_off *ret_time_off);
-struct result MUST_CHECK time_off_move(
-    struct booking_env *env, int64_t id, struct resource_id resource, utc_us from, utc_us to);
+/* note NULL: as it is. */
+struct result MUST_CHECK time_off_move(struct booking_env *env, int64_t id,
+    struct resource_id resource, utc_us from, utc_us to, const struct str *note);
 struct result MUST_CHECK time_off_remove(struct booking_env *env, int64_t id);
 struct result MUST_CHECK time_off_in_range(
     struct booking_env *env, utc_us from, utc_us to, struct time_off_list *ret_list);

@@ -3,6 +3,7 @@
 #include "practice/booking/booking_sql.h"
 
 #include "base/check.h"
+#include "base/limits.h"
 
 #include "base/banned.h"
 
@@ -79,6 +80,7 @@ static struct result strict_candidates(
     struct open_query exact = *query;
     exact.from = start;
     exact.to = start + 1;
+    exact.rooms_later = true; /* booking_place chooses one, or finds none */
     struct open_slots slots;
     TRY(open_times(env->tx, &exact, env->arena, &slots));
     if (slots.len == 0 || slots.ptr[0].start != start) {
@@ -94,6 +96,11 @@ static struct result choose_therapist(struct booking_env *env, const struct open
     utc_us start, uint64_t mask, int *ret_therapist)
 {
     const struct practice *p = env->practice;
+    CHECK(mask);
+    if ((mask & (mask - 1)) == 0) { /* nothing to choose */
+        *ret_therapist = __builtin_ctzll(mask);
+        return RESULT_OK;
+    }
     date_day day = tz_utc_to_local(p->zone, start).date;
     utc_us from = tz_opening(p->zone, (struct local_time){day, 0});
     utc_us to = tz_opening(p->zone, (struct local_time){day + 1, 0});
@@ -152,4 +159,13 @@ struct result booking_occupy(struct booking_env *env, const struct open_query *q
     }
     if (result.code == ERR_CONFLICT) return result_fail(ERR_CONFLICT, "slot-taken", result.detail);
     return result;
+}
+
+struct result booking_moves_left(struct booking_env *env, const struct booking *booking)
+{
+    if (env->actor.kind != ACTOR_CLIENT) return RESULT_OK;
+    int64_t moves;
+    TRY(booking_sql_count_moves(env->tx, env->practice->id, booking->id, &moves));
+    return moves < LIMIT_MOVES_BY_CLIENT ? RESULT_OK
+                                         : result_fail(ERR_INVALID, "moves-limit-reached", NULL);
 }

@@ -22,6 +22,10 @@ struct result MUST_CHECK booking_place(struct booking_env *env, const struct ope
 struct result MUST_CHECK booking_occupy(struct booking_env *env, const struct open_query *query,
     const struct placing *placing, utc_us start, struct owner owner, utc_us expires);
 
+/* May the client move it once more? ERR_INVALID "moves-limit-reached" after LIMIT_MOVES_BY_CLIENT:
+ * whoever has the link could have letters sent without end. Staff may always. */
+struct result MUST_CHECK booking_moves_left(struct booking_env *env, const struct booking *booking);
+
 /* Removes expired holds with their occupancy. */
 struct result MUST_CHECK hold_sweep(struct booking_env *env);
 struct result MUST_CHECK hold_delete(struct booking_env *env, int64_t id);

@@ -28,22 +28,28 @@ struct result booking_sql_count_active(struct tx *tx, struct practice_id practic
         V(v_int(practice.v), v_int(client.v), v_int(from)), 0, ret_count);
 }
 
-struct result booking_sql_insert(
-    struct tx *tx, struct practice_id practice, struct booking *b)
+struct result booking_sql_count_moves(
+    struct tx *tx, struct practice_id practice, struct booking_id booking, int64_t *ret_count)
+{
+    return db_int(tx,
+        SQL("SELECT count(*) FROM booking_event WHERE practice_id = $1 AND booking_id = $2"
+            " AND kind = 2 AND actor_kind = 2"),
+        V(v_int(practice.v), v_int(booking.v)), 0, ret_count);
+}
+
+struct result booking_sql_insert(struct tx *tx, struct practice_id practice, struct booking *b)
 {
     int64_t id;
-    TRY(db_int(tx,
-        SQL("SELECT coalesce(max(booking_id), 0) + 1 FROM booking WHERE practice_id = $1"),
-        V(v_int(practice.v)), 1, &id));
+    TRY(db_next(
+        tx, SQL("SELECT max(booking_id) FROM booking WHERE practice_id = $1"), practice.v, &id));
     TRY(db_exec(tx,
         SQL("INSERT INTO booking (practice_id, " BOOKING_COLUMNS ") VALUES ($1, $2, $3,"
             " $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"),
-        V(v_int(practice.v), v_int(id), v_text(b->public_id),
-            v_int(b->client.v), v_int(b->service.v), v_int(b->therapist.v),
-            v_int_or_null(b->room.v), v_int(b->therapist_chosen), v_int(b->starts), v_int(b->ends),
-            v_int(b->before_minutes), v_int(b->after_minutes), v_int(b->status),
-            v_int(b->price_minor), v_text(b->note), v_text(b->language), v_int(b->sequence),
-            v_blob(b->token_nonce), v_int(b->created),
+        V(v_int(practice.v), v_int(id), v_text(b->public_id), v_int(b->client.v),
+            v_int(b->service.v), v_int(b->therapist.v), v_int_or_null(b->room.v),
+            v_int(b->therapist_chosen), v_int(b->starts), v_int(b->ends), v_int(b->before_minutes),
+            v_int(b->after_minutes), v_int(b->status), v_int(b->price_minor), v_text(b->note),
+            v_text(b->language), v_int(b->sequence), v_blob(b->token_nonce), v_int(b->created),
             v_blob(b->token_hash)),
         NULL));
     b->id.v = id;
@@ -181,9 +187,8 @@ struct result booking_sql_add_event(
     struct tx *tx, struct practice_id practice, struct booking_event *e)
 {
     int64_t id;
-    TRY(db_int(tx,
-        SQL("SELECT coalesce(max(event_id), 0) + 1 FROM booking_event WHERE practice_id = $1"),
-        V(v_int(practice.v)), 1, &id));
+    TRY(db_next(tx, SQL("SELECT max(event_id) FROM booking_event WHERE practice_id = $1"),
+        practice.v, &id));
     TRY(db_exec(tx,
         SQL("INSERT INTO booking_event (practice_id, " EVENT_COLUMNS ") VALUES"
             " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"),

@@ -11,6 +11,10 @@ struct result MUST_CHECK booking_sql_count(struct tx *tx, struct practice_id pra
 struct result MUST_CHECK booking_sql_count_active(struct tx *tx, struct practice_id practice,
     struct client_id client, utc_us from, int64_t *ret_count);
 
+/* How often a client has moved this booking. */
+struct result MUST_CHECK booking_sql_count_moves(
+    struct tx *tx, struct practice_id practice, struct booking_id booking, int64_t *ret_count);
+
 /* Writes a new booking; fills its id. */
 struct result MUST_CHECK booking_sql_insert(
     struct tx *tx, struct practice_id practice, struct booking *booking);

@@ -5,60 +5,62 @@
 #include "base/banned.h"
 
 /* What is read of a row; its owner's columns only where they are asked for. */
-enum { FROM, TO, KIND, OWNER, EXPIRES };
+enum { FROM, TO, TIMES, KIND = TIMES, OWNER, EXPIRES, WHOLE };
 
 struct loading {
     utc_us from;
     utc_us now;
     struct owner except;
-    bool owners;
+    int columns; /* TIMES or WHOLE */
 };
 
-static bool counts(const struct loading *l, const struct busy *busy, struct rows *rows)
+static bool counts(const struct loading *l, const int64_t *row)
 {
-    if (!l->owners) return true;
-    if (busy->owner.kind == l->except.kind && busy->owner.id == l->except.id) return false;
-    int64_t expires = busy->owner.kind == OWNER_HOLD ? rows_int(rows, EXPIRES) : 0;
-    return !expires || expires > l->now;
+    if (l->columns == TIMES) return true;
+    if ((enum owner_kind)row[KIND] == l->except.kind && row[OWNER] == l->except.id) return false;
+    return row[KIND] != OWNER_HOLD || !row[EXPIRES] || row[EXPIRES] > l->now;
 }
 
-static void reverse(struct busy *list, size_t count)
+/* From the rows of the database, last first, to a list that begins with the first. */
+static struct busy_list turn(
+    const struct loading *l, struct arena *arena, const int64_t *rows, size_t count)
 {
-    for (size_t i = 0; i < count / 2; i++) {
-        struct busy last = list[count - 1 - i];
-        list[count - 1 - i] = list[i];
-        list[i] = last;
+    struct busy *list = ARENA_ARRAY_RAW(arena, count, struct busy);
+    size_t len = 0;
+    for (size_t i = count; i-- > 0;) {
+        const int64_t *row = rows + i * (size_t)l->columns;
+        if (!counts(l, row)) continue;
+        struct busy busy = {.from = row[FROM], .to = row[TO]};
+        if (l->columns == WHOLE)
+            busy.owner = (struct owner){(enum owner_kind)row[KIND], row[OWNER]};
+        list[len++] = busy;
     }
+    return (struct busy_list){list, len};
 }
 
 /* Rows of a resource are disjoint: only the last that begins before `from` can reach into the time
  * asked for. They come backwards, so that this one is simply where reading stops. */
 static struct result read_rows(
-    struct loading *l, struct rows *rows, struct arena *arena, struct busy_list *ret_list)
+    const struct loading *l, struct rows *rows, struct arena *arena, struct busy_list *ret_list)
 {
+    size_t columns = (size_t)l->columns;
     size_t cap = 64;
     size_t count = 0;
-    struct busy *list = ARENA_ARRAY_RAW(arena, cap, struct busy);
+    int64_t *values = ARENA_ARRAY_RAW(arena, cap * columns, int64_t);
     for (;;) {
-        bool has;
-        int64_t row[EXPIRES] = {0};
-        TRY(rows_next(rows, &has));
-        if (!has) break;
-        rows_ints(rows, row, l->owners ? EXPIRES : KIND);
-        struct busy busy = {row[FROM], row[TO], {(enum owner_kind)row[KIND], row[OWNER]}};
-        if (busy.to <= l->from) break;
-        if (counts(l, &busy, rows)) {
-            if (count == cap) {
-                list = arena_grow(
-                    arena, list, cap * sizeof *list, cap * 2 * sizeof *list, _Alignof(struct busy));
-                cap *= 2;
-            }
-            list[count++] = busy;
-        }
-        if (busy.from <= l->from) break;
+        size_t got;
+        bool more;
+        TRY(rows_ints_until(
+            rows, l->columns, l->from, values + count * columns, cap - count, &got, &more));
+        count += got;
+        if (!more) break;
+        if (count < cap) continue;
+        const size_t bytes = cap * columns * sizeof *values;
+        values = arena_grow(arena, values, bytes, 2 * bytes, _Alignof(int64_t));
+        cap *= 2;
     }
-    reverse(list, count);
-    *ret_list = (struct busy_list){list, count};
+    if (count && values[(count - 1) * columns + TO] <= l->from) count--;
+    *ret_list = turn(l, arena, values, count);
     return RESULT_OK;
 }
 
@@ -66,7 +68,7 @@ struct result occupancy_load(struct tx *tx, struct practice_id practice,
     struct resource_id resource, utc_us from, utc_us to, utc_us now, struct owner except,
     struct arena *arena, struct busy_list *ret_list)
 {
-    struct loading loading = {from, now, except, .owners = true};
+    const struct loading loading = {from, now, except, WHOLE};
     struct rows rows;
     TRY(db_query(tx,
         SQL("SELECT from_us, to_us, kind, owner_id, expires_us FROM occupancy"
@@ -84,7 +86,7 @@ struct result occupancy_load_times(struct tx *tx, struct practice_id practice,
 {
     if (except.kind != OWNER_NONE)
         return occupancy_load(tx, practice, resource, from, to, now, except, arena, ret_list);
-    struct loading loading = {.from = from, .owners = false};
+    const struct loading loading = {.from = from, .columns = TIMES};
     struct rows rows;
     TRY(db_query(tx,
         SQL("SELECT from_us, to_us FROM occupancy"

@@ -179,26 +179,59 @@ static struct result blocked_within(
     return RESULT_OK;
 }
 
-/* The starts at which no room is free; none where the service needs no room. Each room is asked
- * only about the starts that all those before it block. A booking takes the first room that is
- * free, so the last one blocks the fewest and is asked first. */
-static struct result roomless_starts(struct work *w, struct spans *ret_spans)
+/* The spans in which a slot begins. */
+static struct spans spans_asked(struct work *w, struct spans spans, struct open_slots slots)
+{
+    struct spans asked = spans_new(w->arena, spans.len);
+    size_t k = 0;
+    for (size_t i = 0; i < spans.len; i++) {
+        while (k < slots.len && slots.ptr[k].start < spans.ptr[i].from)
+            k++;
+        if (k == slots.len) break;
+        if (slots.ptr[k].start < spans.ptr[i].to)
+            spans_add(&asked, spans.ptr[i].from, spans.ptr[i].to);
+    }
+    return asked;
+}
+
+/* Those of the slots at which no room is free, as spans; none where the service needs no room. Each
+ * room is asked only about the slots that all those before it block. A booking takes the first room
+ * that is free, so the last one blocks the fewest and is asked first. */
+static struct result roomless_starts(
+    struct work *w, struct open_slots slots, struct spans *ret_spans)
 {
     const struct open_query *q = w->query;
     struct spans all = spans_new(w->arena, 1);
-    if (q->service->room_count) spans_add(&all, w->from, w->to);
+    if (q->service->room_count && slots.len && !q->rooms_later)
+        spans_add(&all, slots.ptr[0].start, slots.ptr[slots.len - 1].start + 1);
     for (size_t i = q->service->room_count; i-- > 0 && all.len;) {
         struct resource_id room = q->practice->rooms[q->service->rooms[i]].id;
         struct spans blocked;
         TRY(blocked_within(w, room, all, &blocked));
-        all = spans_intersect(w->arena, all, blocked);
+        all = spans_asked(w, spans_intersect(w->arena, all, blocked), slots);
     }
     *ret_spans = all;
     return RESULT_OK;
 }
 
-static struct result therapist_starts(
-    struct work *w, int index, struct spans roomless, struct instants *ret_starts)
+/* The slots outside the spans. */
+static struct open_slots slots_outside(struct work *w, struct open_slots slots, struct spans spans)
+{
+    if (!spans.len) return slots;
+    struct open_slot *list = ARENA_ARRAY_RAW(w->arena, slots.len, struct open_slot);
+    size_t len = 0;
+    size_t k = 0;
+    for (size_t i = 0; i < slots.len; i++) {
+        while (k < spans.len && spans.ptr[k].to <= slots.ptr[i].start)
+            k++;
+        if (k < spans.len && spans.ptr[k].from <= slots.ptr[i].start) continue;
+        list[len++] = slots.ptr[i];
+    }
+    return (struct open_slots){list, len};
+}
+
+/* Whatever the rooms. */
+static struct result therapist_starts(struct work *w, int index, struct instants *ret_starts)
 {
     const struct open_query *q = w->query;
     const struct resource *therapist = &q->practice->therapists[index];
@@ -222,7 +255,6 @@ static struct result therapist_starts(
     TRY(full_days(w, therapist->id, busy, &zone, &full));
     struct instants starts = hours_starts(w, therapist);
     starts.len = spans_remove_from(blocked_starts(w, busy), starts.ptr, starts.len);
-    starts.len = spans_remove_from(roomless, starts.ptr, starts.len);
     starts.len = spans_remove_from(full, starts.ptr, starts.len);
     *ret_starts = starts;
     return RESULT_OK;
@@ -267,16 +299,16 @@ struct result open_times(struct tx *tx, const struct open_query *query, struct a
     struct open_slots slots = {0};
     *ret_slots = slots;
     if (!work_init(&w, tx, query, arena)) return RESULT_OK;
-    TRY(roomless_starts(&w, &roomless));
     const struct service *service = query->service;
     for (size_t i = 0; i < service->therapist_count; i++) {
         int index = service->therapists[i];
         if (query->therapist >= 0 && query->therapist != index) continue;
         struct instants starts;
-        TRY(therapist_starts(&w, index, roomless, &starts));
+        TRY(therapist_starts(&w, index, &starts));
         slots = merge(&w, slots, starts, index);
     }
-    *ret_slots = slots;
+    TRY(roomless_starts(&w, slots, &roomless));
+    *ret_slots = slots_outside(&w, slots, roomless);
     return RESULT_OK;
 }
 

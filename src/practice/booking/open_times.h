@@ -24,6 +24,7 @@ struct open_query {
     utc_us now;
     struct owner except; /* an occupancy that does not count (the booking being moved), or none */
     int64_t except_booking; /* the same for the day's count; 0: none */
+    bool rooms_later;       /* whether a room is free is asked by the caller (open_first_room) */
 };
 
 struct open_slot {

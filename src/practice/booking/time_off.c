@@ -71,17 +71,19 @@ struct result time_off_add(struct booking_env *env, struct resource_id resource,
         STR("time_off"), off.id, STR(""));
 }
 
-struct result time_off_move(
-    struct booking_env *env, int64_t id, struct resource_id resource, utc_us from, utc_us to)
+struct result time_off_move(struct booking_env *env, int64_t id, struct resource_id resource,
+    utc_us from, utc_us to, const struct str *note)
 {
     struct practice_id practice = env->practice->id;
     struct time_off off = {id, resource, from, to, {0}};
     TRY(check_range(from, to));
     TRY(vacate(env, id));
     TRY(db_exec(env->tx,
-        SQL("UPDATE time_off SET resource_id = $3, from_us = $4, to_us = $5"
-            " WHERE practice_id = $1 AND time_off_id = $2"),
-        V(v_int(practice.v), v_int(id), v_int(resource.v), v_int(from), v_int(to)), NULL));
+        SQL("UPDATE time_off SET resource_id = $3, from_us = $4, to_us = $5,"
+            " note = coalesce($6, note) WHERE practice_id = $1 AND time_off_id = $2"),
+        V(v_int(practice.v), v_int(id), v_int(resource.v), v_int(from), v_int(to),
+            note ? v_text(*note) : v_null()),
+        NULL));
     TRY(occupy(env, &off));
     return audit_add(env->tx, practice, env->now, env->actor, STR("time-off.moved"),
         STR("time_off"), id, STR(""));

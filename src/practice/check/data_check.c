@@ -66,8 +66,53 @@ static const struct {
                  " (SELECT 1 FROM booking_event e WHERE e.practice_id = b.practice_id"
                  " AND e.booking_id = b.booking_id AND e.kind = 3)")},
     {"every message tells of a booking that exists",
-        SQL_INIT("SELECT m.outbox_id FROM outbox m WHERE NOT EXISTS (SELECT 1 FROM booking b"
+        SQL_INIT("SELECT m.outbox_id FROM outbox m WHERE m.booking_id IS NOT NULL AND NOT EXISTS"
+                 " (SELECT 1 FROM booking b"
                  " WHERE b.practice_id = m.practice_id AND b.booking_id = m.booking_id)")},
+    {"every personal message goes to a client who stands, with a link of theirs",
+        SQL_INIT("SELECT m.outbox_id FROM outbox m WHERE m.booking_id IS NULL AND m.state = 1"
+                 " AND NOT EXISTS (SELECT 1 FROM personal_link l JOIN client c"
+                 " ON c.practice_id = l.practice_id AND c.client_id = l.client_id"
+                 " WHERE l.practice_id = m.practice_id AND l.link_id = m.link_id"
+                 " AND l.client_id = m.client_id AND c.merged_into IS NULL"
+                 " AND c.erased_us IS NULL)")},
+    {"every answered prompt has the check-in that answered it",
+        SQL_INIT("SELECT p.prompt_id FROM prompt p WHERE p.answered_us IS NOT NULL AND NOT EXISTS"
+                 " (SELECT 1 FROM checkin c WHERE c.practice_id = p.practice_id"
+                 " AND c.prompt_id = p.prompt_id AND c.client_id = p.client_id)")},
+    {"every correction belongs to a check-in",
+        SQL_INIT("SELECT x.checkin_id FROM checkin_correction x WHERE NOT EXISTS (SELECT 1"
+                 " FROM checkin c WHERE c.practice_id = x.practice_id"
+                 " AND c.checkin_id = x.checkin_id)")},
+    {"every rating around a session is of that session's client",
+        SQL_INIT("SELECT c.checkin_id FROM checkin c WHERE c.kind <> 0 AND NOT EXISTS (SELECT 1"
+                 " FROM booking b WHERE b.practice_id = c.practice_id"
+                 " AND b.booking_id = c.booking_id AND b.client_id = c.client_id)")},
+    {"every adverse event is of its session's client",
+        SQL_INIT("SELECT a.booking_id FROM adverse_event a WHERE NOT EXISTS (SELECT 1"
+                 " FROM booking b WHERE b.practice_id = a.practice_id"
+                 " AND b.booking_id = a.booking_id AND b.client_id = a.client_id)")},
+    {"nothing is left of a client whose data was deleted or merged",
+        SQL_INIT("SELECT c.client_id FROM client c"
+                 " WHERE (c.erased_us IS NOT NULL OR c.merged_into IS NOT NULL) AND ("
+                 " EXISTS (SELECT 1 FROM checkin x WHERE x.practice_id = c.practice_id"
+                 "  AND x.client_id = c.client_id)"
+                 " OR EXISTS (SELECT 1 FROM prompt x WHERE x.practice_id = c.practice_id"
+                 "  AND x.client_id = c.client_id)"
+                 " OR EXISTS (SELECT 1 FROM care_plan x WHERE x.practice_id = c.practice_id"
+                 "  AND x.client_id = c.client_id)"
+                 " OR EXISTS (SELECT 1 FROM personal_link x WHERE x.practice_id = c.practice_id"
+                 "  AND x.client_id = c.client_id)"
+                 " OR EXISTS (SELECT 1 FROM adverse_event x WHERE x.practice_id = c.practice_id"
+                 "  AND x.client_id = c.client_id)"
+                 " OR EXISTS (SELECT 1 FROM outbox x WHERE x.practice_id = c.practice_id"
+                 "  AND x.client_id = c.client_id)"
+                 " OR EXISTS (SELECT 1 FROM erasure_request x WHERE x.practice_id = c.practice_id"
+                 "  AND x.client_id = c.client_id)"
+                 " OR (c.erased_us IS NOT NULL AND (c.name <> '' OR c.email <> '' OR c.phone <> ''"
+                 "  OR c.note <> '' OR EXISTS (SELECT 1 FROM booking b"
+                 "  WHERE b.practice_id = c.practice_id AND b.client_id = c.client_id"
+                 "  AND b.note <> ''))))")},
     {"no reminder waits for a booking that does not stand",
         SQL_INIT("SELECT m.outbox_id FROM outbox m JOIN booking b ON b.practice_id = m.practice_id"
                  " AND b.booking_id = m.booking_id"
@@ -78,6 +123,18 @@ static const struct {
     {"nobody is merged into somebody who was merged",
         SQL_INIT("SELECT c.client_id FROM client c JOIN client d ON d.practice_id = c.practice_id"
                  " AND d.client_id = c.merged_into WHERE d.merged_into IS NOT NULL")},
+    {"the revisions of a Learn page are counted without a gap",
+        SQL_INIT("SELECT max(r.n) FROM learn_page_revision r GROUP BY r.practice_id, r.slug,"
+                 " r.language HAVING max(r.n) <> count(*)")},
+    {"a Learn page is hidden in all its languages or in none",
+        SQL_INIT("SELECT r.n FROM learn_page_revision r JOIN learn_page_revision s"
+                 " ON s.practice_id = r.practice_id AND s.slug = r.slug"
+                 " AND s.language > r.language AND s.hidden <> r.hidden"
+                 " WHERE r.n = (SELECT max(n) FROM learn_page_revision x WHERE"
+                 " x.practice_id = r.practice_id AND x.slug = r.slug AND x.language = r.language)"
+                 " AND s.n = (SELECT max(n) FROM learn_page_revision y WHERE"
+                 " y.practice_id = s.practice_id AND y.slug = s.slug"
+                 " AND y.language = s.language)")},
     {"every practice has an active therapist for each active service",
         SQL_INIT("SELECT s.service_id FROM service s WHERE s.active = 1 AND NOT EXISTS"
                  " (SELECT 1 FROM service_resource x JOIN resource r ON r.practice_id ="

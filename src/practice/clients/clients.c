@@ -93,8 +93,8 @@ static struct result insert_client(struct tx *tx, struct practice_id practice,
     struct client_id *ret_id)
 {
     int64_t id;
-    TRY(db_int(tx, SQL("SELECT coalesce(max(client_id), 0) + 1 FROM client WHERE practice_id = $1"),
-        V(v_int(practice.v)), 1, &id));
+    TRY(db_next(
+        tx, SQL("SELECT max(client_id) FROM client WHERE practice_id = $1"), practice.v, &id));
     TRY(db_exec(tx,
         SQL("INSERT INTO client (practice_id, client_id, name, name_fold, email, email_fold, phone,"
             " language, created_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
@@ -139,6 +139,7 @@ static struct client read_client(struct rows *rows, struct arena *arena)
         .language = rows_text(rows, 5, arena),
         .merged_into = {rows_int(rows, 6)},
         .created = rows_int(rows, 7),
+        .erased = rows_int(rows, 8),
     };
 }
 
@@ -147,7 +148,8 @@ struct result client_get(struct tx *tx, struct practice_id practice, struct clie
 {
     struct rows rows;
     TRY(db_query(tx,
-        SQL("SELECT client_id, name, email, phone, note, language, merged_into, created_us"
+        SQL("SELECT client_id, name, email, phone, note, language, merged_into, created_us, "
+            "erased_us"
             " FROM client WHERE practice_id = $1 AND client_id = $2"),
         V(v_int(practice.v), v_int(id.v)), &rows));
     bool has = false;
@@ -178,9 +180,11 @@ struct result client_search(struct tx *tx, struct practice_id practice, struct s
     struct rows rows;
     struct str folded = client_fold(arena, str_trim(query));
     TRY(db_query(tx,
-        SQL("SELECT client_id, name, email, phone, note, language, merged_into, created_us"
+        SQL("SELECT client_id, name, email, phone, note, language, merged_into, created_us, "
+            "erased_us"
             " FROM client WHERE practice_id = $1 AND merged_into IS NULL"
-            " AND (name_fold LIKE $2 ESCAPE '\\' OR email_fold LIKE $2 ESCAPE '\\'"
+            " AND erased_us IS NULL AND (name_fold LIKE $2 ESCAPE '\\' OR email_fold LIKE $2 "
+            "ESCAPE '\\'"
             " OR replace(replace(phone, ' ', ''), '-', '') LIKE $3 ESCAPE '\\')"
             " ORDER BY CASE WHEN $4 = '' THEN -created_us ELSE 0 END, name_fold LIMIT $5"),
         V(v_int(practice.v), v_text(like_pattern(arena, folded)),
@@ -226,4 +230,14 @@ struct result client_mark_merged(
             " AND (client_id = $2 OR merged_into = $2)"),
         V(v_int(practice.v), v_int(from.v), v_int(into.v)), &changed));
     return changed ? RESULT_OK : result_fail(ERR_NOT_FOUND, "unknown-client", NULL);
+}
+
+struct result client_erase(
+    struct tx *tx, struct practice_id practice, struct client_id id, utc_us now)
+{
+    return db_exec(tx,
+        SQL("UPDATE client SET name = '', name_fold = '', email = '', email_fold = '', phone = '',"
+            " note = '', erased_us = $3 WHERE practice_id = $1"
+            " AND (client_id = $2 OR merged_into = $2)"),
+        V(v_int(practice.v), v_int(id.v), v_int(now)), NULL);
 }

@@ -22,6 +22,7 @@ struct client {
     struct str language;
     struct client_id merged_into;
     utc_us created;
+    utc_us erased; /* 0: no; otherwise there is no name any more */
 };
 
 struct client_list {
@@ -56,6 +57,10 @@ struct result MUST_CHECK client_update(struct tx *tx, struct practice_id practic
 /* The mark only; bookings are moved by booking_merge_client. ERR_INVALID "same-client". */
 struct result MUST_CHECK client_mark_merged(
     struct tx *tx, struct practice_id practice, struct client_id from, struct client_id into);
+
+/* Deletes name, addresses and notes, of the record and of those merged into it; the row stays. */
+struct result MUST_CHECK client_erase(
+    struct tx *tx, struct practice_id practice, struct client_id id, utc_us now);
 
 /* ASCII and Latin-1/Latin Extended-A letters to lower case without accents, so that "Zoe" finds
  * Zoë. */

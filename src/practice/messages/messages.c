@@ -8,7 +8,7 @@
 
 #define MESSAGE_COLUMNS                                                                            \
     "practice_id, outbox_id, kind, booking_id, event_id, recipient, state, not_before_us,"         \
-    " attempts, last_error, message_id, created_us, sent_us"
+    " attempts, last_error, message_id, created_us, sent_us, client_id, link_id"
 
 static struct message read_message(struct rows *rows, struct arena *arena)
 {
@@ -26,7 +26,15 @@ static struct message read_message(struct rows *rows, struct arena *arena)
         .message_id = rows_text(rows, 10, arena),
         .created = rows_int(rows, 11),
         .sent = rows_int(rows, 12),
+        .client = {rows_int(rows, 13)},
+        .link = rows_int(rows, 14),
     };
+}
+
+static struct result next_id(struct tx *tx, struct practice_id practice, int64_t *ret_id)
+{
+    return db_next(
+        tx, SQL("SELECT max(outbox_id) FROM outbox WHERE practice_id = $1"), practice.v, ret_id);
 }
 
 struct result message_queue(struct tx *tx, struct practice_id practice, enum message_kind kind,
@@ -35,8 +43,7 @@ struct result message_queue(struct tx *tx, struct practice_id practice, enum mes
 {
     CLEANUP(arena_release) struct arena scratch = {0};
     int64_t id;
-    TRY(db_int(tx, SQL("SELECT coalesce(max(outbox_id), 0) + 1 FROM outbox WHERE practice_id = $1"),
-        V(v_int(practice.v)), 1, &id));
+    TRY(next_id(tx, practice, &id));
     return db_exec(tx,
         SQL("INSERT INTO outbox (practice_id, outbox_id, kind, booking_id, event_id, recipient,"
             " state, not_before_us, message_id, created_us)"
@@ -44,6 +51,37 @@ struct result message_queue(struct tx *tx, struct practice_id practice, enum mes
         V(v_int(practice.v), v_int(id), v_int(kind), v_int(booking.v), v_int_or_null(event),
             v_int(recipient), v_int(not_before), v_text(crypto_token(&scratch)), v_int(now)),
         NULL);
+}
+
+struct result message_queue_personal(struct tx *tx, struct practice_id practice,
+    enum message_kind kind, struct client_id client, int64_t link, utc_us not_before, utc_us now)
+{
+    CHECK(kind == MESSAGE_CHECK_IN || kind == MESSAGE_MY_PAGE);
+    CLEANUP(arena_release) struct arena scratch = {0};
+    int64_t id;
+    TRY(next_id(tx, practice, &id));
+    return db_exec(tx,
+        SQL("INSERT INTO outbox (practice_id, outbox_id, kind, client_id, link_id, recipient,"
+            " state, not_before_us, message_id, created_us)"
+            " VALUES ($1, $2, $3, $4, $5, 1, 1, $6, $7, $8)"),
+        V(v_int(practice.v), v_int(id), v_int(kind), v_int(client.v), v_int(link),
+            v_int(not_before), v_text(crypto_token(&scratch)), v_int(now)),
+        NULL);
+}
+
+struct result message_move_client(
+    struct tx *tx, struct practice_id practice, struct client_id from, struct client_id into)
+{
+    return db_exec(tx,
+        SQL("UPDATE outbox SET client_id = $3 WHERE practice_id = $1 AND client_id = $2"),
+        V(v_int(practice.v), v_int(from.v), v_int(into.v)), NULL);
+}
+
+struct result message_erase_client(
+    struct tx *tx, struct practice_id practice, struct client_id client)
+{
+    return db_exec(tx, SQL("DELETE FROM outbox WHERE practice_id = $1 AND client_id = $2"),
+        V(v_int(practice.v), v_int(client.v)), NULL);
 }
 
 struct result message_drop_reminders(
@@ -129,10 +167,29 @@ struct result message_list(struct tx *tx, struct practice_id practice, struct bo
                          " ORDER BY outbox_id DESC LIMIT $2");
     struct sql one = SQL("SELECT " MESSAGE_COLUMNS " FROM outbox WHERE practice_id = $1"
                          " AND booking_id = $3 ORDER BY outbox_id DESC LIMIT $2");
-    struct values values =
-        V(v_int(practice.v), v_int((int64_t)max), v_int(booking.v));
+    struct values values = V(v_int(practice.v), v_int((int64_t)max), v_int(booking.v));
     if (!booking.v) values.len--;
     TRY(db_query(tx, booking.v ? one : all, values, &rows));
+    struct message *list = ARENA_ARRAY(arena, max, struct message);
+    size_t count = 0;
+    struct result result;
+    bool has;
+    while (result_is_ok(result = rows_next(&rows, &has)) && has && count < max)
+        list[count++] = read_message(&rows, arena);
+    rows_close(&rows);
+    TRY(result);
+    *ret_list = (struct message_list){list, count};
+    return RESULT_OK;
+}
+
+struct result message_of_client(struct tx *tx, struct practice_id practice, struct client_id client,
+    size_t max, struct arena *arena, struct message_list *ret_list)
+{
+    struct rows rows;
+    TRY(db_query(tx,
+        SQL("SELECT " MESSAGE_COLUMNS " FROM outbox WHERE practice_id = $1 AND client_id = $2"
+            " ORDER BY outbox_id DESC LIMIT $3"),
+        V(v_int(practice.v), v_int(client.v), v_int((int64_t)max)), &rows));
     struct message *list = ARENA_ARRAY(arena, max, struct message);
     size_t count = 0;
     struct result result;
@@ -162,8 +219,7 @@ struct result message_counts(
     /* The + makes SQLite walk the few that wait (a partial index) instead of the practice's all. */
     TRY(db_int(tx, SQL("SELECT count(*) FROM outbox WHERE +practice_id = $1 AND state = 1"),
         V(v_int(practice.v)), 0, ret_waiting));
-    return db_int(tx,
-        SQL("SELECT count(*) FROM outbox WHERE practice_id = $1 AND state IN (4, 6)"),
+    return db_int(tx, SQL("SELECT count(*) FROM outbox WHERE practice_id = $1 AND state IN (4, 6)"),
         V(v_int(practice.v)), 0, ret_failed);
 }
 

@@ -1,7 +1,8 @@
 /* messages: what is to be told to whom. Rows are written in the transaction of what they tell and
- * delivered later (app/outbox); the message itself is rendered at delivery from the booking_event
- * it tells of. A row is claimed durably before it is sent, so that nothing is sent twice: a send
- * whose outcome is not known becomes MESSAGE_UNSURE and waits for a person.
+ * delivered later (app/outbox); the message itself is rendered at delivery, from the booking_event
+ * it tells of or the personal link it carries. A row is claimed durably before it is sent, so that
+ * nothing is sent twice: a send whose outcome is not known becomes MESSAGE_UNSURE and waits for a
+ * person.
  *
  * Table: outbox. */
 #ifndef BALM_PRACTICE_MESSAGES_H
@@ -16,6 +17,8 @@ enum message_kind {
     MESSAGE_MOVED = 2,
     MESSAGE_CANCELLED = 3,
     MESSAGE_REMINDER = 4,
+    MESSAGE_CHECK_IN = 5, /* how are you? with the link of a prompt */
+    MESSAGE_MY_PAGE = 6,  /* the link to the client's own page */
 };
 
 enum message_recipient { MESSAGE_TO_CLIENT = 1, MESSAGE_TO_THERAPIST = 2 };
@@ -33,8 +36,10 @@ struct message {
     struct practice_id practice;
     int64_t id;
     enum message_kind kind;
-    struct booking_id booking;
+    struct booking_id booking; /* 0 in personal ones */
     int64_t event;
+    struct client_id client; /* personal ones */
+    int64_t link;            /* personal ones: the link they carry */
     enum message_recipient recipient;
     enum message_state state;
     utc_us not_before;
@@ -54,6 +59,16 @@ struct message_list {
 struct result MUST_CHECK message_queue(struct tx *tx, struct practice_id practice,
     enum message_kind kind, struct booking_id booking, int64_t event,
     enum message_recipient recipient, utc_us not_before, utc_us now);
+
+/* Queues one that tells of no booking: `link` is the personal_link it carries. */
+struct result MUST_CHECK message_queue_personal(struct tx *tx, struct practice_id practice,
+    enum message_kind kind, struct client_id client, int64_t link, utc_us not_before, utc_us now);
+
+/* For merging and deleting clients: what is personal goes with them. */
+struct result MUST_CHECK message_move_client(
+    struct tx *tx, struct practice_id practice, struct client_id from, struct client_id into);
+struct result MUST_CHECK message_erase_client(
+    struct tx *tx, struct practice_id practice, struct client_id client);
 
 /* Drops what still waits and is overtaken: reminders of a booking that moved or was cancelled. */
 struct result MUST_CHECK message_drop_reminders(
@@ -90,6 +105,9 @@ struct result MUST_CHECK message_mark_sent_before(
 /* Of one booking, or of all (booking 0); newest first. */
 struct result MUST_CHECK message_list(struct tx *tx, struct practice_id practice,
     struct booking_id booking, size_t max, struct arena *arena, struct message_list *ret_list);
+/* The personal ones of a client, newest first. */
+struct result MUST_CHECK message_of_client(struct tx *tx, struct practice_id practice,
+    struct client_id client, size_t max, struct arena *arena, struct message_list *ret_list);
 /* FAILED or UNSURE: send again, under a new Message-ID. */
 struct result MUST_CHECK message_resend(
     struct tx *tx, struct practice_id practice, int64_t id, utc_us now);

@@ -36,7 +36,7 @@ CREATE TABLE practice_host (
 CREATE TABLE resource (
   practice_id INTEGER NOT NULL REFERENCES practice,
   resource_id INTEGER NOT NULL,
-  kind INTEGER NOT NULL CHECK (kind IN (1, 2)), -- 1 therapist, 2 room
+  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 2), -- 1 therapist, 2 room
   key TEXT NOT NULL,
   name TEXT NOT NULL,
   email TEXT NOT NULL DEFAULT '',           -- therapists: links a staff account
@@ -123,7 +123,7 @@ CREATE TABLE booking (
   ends_us INTEGER NOT NULL,
   before_minutes INTEGER NOT NULL,          -- buffers as they were when booked
   after_minutes INTEGER NOT NULL,
-  status INTEGER NOT NULL CHECK (status IN (1, 2, 3, 4)), -- confirmed, cancelled, done, no-show
+  status INTEGER NOT NULL CHECK (status BETWEEN 1 AND 4), -- confirmed, cancelled, done, no-show
   price_minor INTEGER NOT NULL,
   note TEXT NOT NULL DEFAULT '',            -- what the client wrote when booking
   language TEXT NOT NULL,
@@ -205,7 +205,7 @@ CREATE TABLE occupancy (
   resource_id INTEGER NOT NULL,
   from_us INTEGER NOT NULL,
   to_us INTEGER NOT NULL,
-  kind INTEGER NOT NULL CHECK (kind IN (1, 2, 3)), -- 1 booking, 2 hold, 3 time off
+  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 3), -- 1 booking, 2 hold, 3 time off
   owner_id INTEGER NOT NULL,                -- booking_id, hold_id or time_off_id
   expires_us INTEGER,                       -- holds only
   PRIMARY KEY (practice_id, resource_id, from_us),
@@ -276,7 +276,7 @@ CREATE TABLE staff_user (
   email TEXT NOT NULL,
   email_fold TEXT NOT NULL,
   name TEXT NOT NULL,
-  role INTEGER NOT NULL CHECK (role IN (1, 2, 3)), -- 1 owner, 2 therapist, 3 desk
+  role INTEGER NOT NULL CHECK (role BETWEEN 1 AND 3), -- 1 owner, 2 therapist, 3 desk
   password_hash TEXT NOT NULL,              -- argon2id
   active INTEGER NOT NULL DEFAULT 1,
   created_us INTEGER NOT NULL,

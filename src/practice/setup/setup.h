@@ -5,7 +5,8 @@
  * file; everything else (open times, pages, the API) works on it. `revision` grows with every
  * change, so a snapshot may be kept as long as its revision is the database's.
  *
- * Tables: practice, practice_host, resource, hours, hours_exception, service, service_resource.
+ * Tables: practice, practice_host, resource, hours, hours_exception, service, service_words,
+ * service_resource.
  *
  * Invariants: within one weekday or date, periods do not overlap and are sorted; every service has
  * at least one therapist; keys are unique per kind. */
@@ -17,6 +18,7 @@
 #include "base/json_writer.h"
 #include "base/money.h"
 #include "base/problems.h"
+#include "base/tmpl.h"
 #include "base/tz.h"
 #include "store/store.h"
 
@@ -46,11 +48,18 @@ struct resource {
     size_t exception_count;
 };
 
+/* What a service is called in one language; what is empty is as in the practice's own. */
+struct service_words {
+    struct str name;
+    struct str description;
+};
+
 struct service {
     struct service_id id;
     struct str key;
     struct str name;
     struct str description;
+    struct service_words words[LANG_COUNT]; /* by enum lang */
     int minutes;
     int before_minutes;
     int after_minutes;
@@ -122,11 +131,21 @@ int practice_therapist(const struct practice *practice, struct str key);
 int practice_therapist_by_id(const struct practice *practice, struct resource_id id);
 int practice_room_by_id(const struct practice *practice, struct resource_id id);
 
+/* What a reader of that language is told. */
+struct str service_name(const struct service *service, enum lang lang);
+struct str service_description(const struct service *service, enum lang lang);
+
 /* A resource's or service's name also after it left the file. Empty where unknown. */
 struct result MUST_CHECK setup_resource_name(struct tx *tx, struct practice_id practice,
     struct resource_id id, struct arena *arena, struct str *ret_name, struct str *ret_key);
 struct result MUST_CHECK setup_service_name(struct tx *tx, struct practice_id practice,
-    struct service_id id, struct arena *arena, struct str *ret_name, struct str *ret_key);
+    struct service_id id, enum lang lang, struct arena *arena, struct str *ret_name,
+    struct str *ret_key);
+
+/* The name behind a key as setup_changes tell it: kind "therapist", "room" or "service". Empty
+ * where there is none. */
+struct result MUST_CHECK setup_name_of_key(struct tx *tx, struct practice_id practice,
+    struct str kind, struct str key, struct arena *arena, struct str *ret_name);
 
 /* ---- the practice file ---- */
 

@@ -255,11 +255,22 @@ static bool references_equal(const int *a, size_t a_count, const struct resource
     return true;
 }
 
+static bool words_equal(const struct service *a, const struct service *b)
+{
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        if (!str_eq(a->words[lang].name, b->words[lang].name) ||
+            !str_eq(a->words[lang].description, b->words[lang].description))
+            return false;
+    }
+    return true;
+}
+
 static bool service_equal(const struct applier *a, const struct service *f, const struct service *n)
 {
     return str_eq(f->name, n->name) && str_eq(f->description, n->description) &&
-           f->minutes == n->minutes && f->before_minutes == n->before_minutes &&
-           f->after_minutes == n->after_minutes && f->price.minor == n->price.minor &&
+           words_equal(f, n) && f->minutes == n->minutes &&
+           f->before_minutes == n->before_minutes && f->after_minutes == n->after_minutes &&
+           f->price.minor == n->price.minor &&
            references_equal(f->therapists, f->therapist_count, a->file->therapists, n->therapists,
                n->therapist_count, a->now->therapists) &&
            references_equal(
@@ -278,6 +289,24 @@ static struct result write_references(struct applier *a, int64_t service_id, con
                 " WHERE practice_id = $1 AND kind = $3 AND key = $4"),
             V(v_int(a->id.v), v_int(service_id), v_int(r->kind), v_text(r->key)), &changed));
         CHECK(changed == 1);
+    }
+    return RESULT_OK;
+}
+
+static struct result write_service_words(
+    struct applier *a, int64_t service_id, const struct service *s)
+{
+    TRY(db_exec(a->tx, SQL("DELETE FROM service_words WHERE practice_id = $1 AND service_id = $2"),
+        V(v_int(a->id.v), v_int(service_id)), NULL));
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        const struct service_words *words = &s->words[lang];
+        if (!words->name.len && !words->description.len) continue;
+        TRY(db_exec(a->tx,
+            SQL("INSERT INTO service_words (practice_id, service_id, language, name, description)"
+                " VALUES ($1, $2, $3, $4, $5)"),
+            V(v_int(a->id.v), v_int(service_id), v_text(tmpl_lang_code((enum lang)lang)),
+                v_text(words->name), v_text(words->description)),
+            NULL));
     }
     return RESULT_OK;
 }
@@ -305,6 +334,7 @@ static struct result write_service(struct applier *a, const struct service *s, s
             v_int(s->before_minutes), v_int(s->after_minutes), v_int(s->price.minor),
             v_int((int64_t)position)),
         NULL));
+    TRY(write_service_words(a, id, s));
     TRY(db_exec(a->tx,
         SQL("DELETE FROM service_resource WHERE practice_id = $1 AND service_id = $2"),
         V(v_int(a->id.v), v_int(id)), NULL));

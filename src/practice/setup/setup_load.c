@@ -178,6 +178,29 @@ static struct result load_services(struct loader *l, struct service **ret, size_
     return result;
 }
 
+static struct result load_service_words(
+    struct loader *l, struct service *services, size_t service_count)
+{
+    struct rows rows;
+    TRY(db_query(l->tx,
+        SQL("SELECT service_id, language, name, description FROM service_words"
+            " WHERE practice_id = $1"),
+        V(v_int(l->id.v)), &rows));
+    struct result result;
+    bool has;
+    while (result_is_ok(result = rows_next(&rows, &has)) && has) {
+        enum lang lang;
+        if (!tmpl_lang_from_code(rows_text(&rows, 1, l->arena), &lang)) continue;
+        for (size_t i = 0; i < service_count; i++) {
+            if (services[i].id.v != rows_int(&rows, 0)) continue;
+            services[i].words[lang] = (struct service_words){
+                rows_text(&rows, 2, l->arena), rows_text(&rows, 3, l->arena)};
+        }
+    }
+    rows_close(&rows);
+    return result;
+}
+
 static int index_by_id(const struct resource *list, size_t count, struct resource_id id)
 {
     for (size_t i = 0; i < count; i++) {
@@ -238,6 +261,7 @@ struct result setup_load(
     TRY(load_resources(&l, RESOURCE_ROOM, LIMIT_ROOMS, &rooms, &practice->room_count));
     practice->rooms = rooms;
     TRY(load_services(&l, &services, &practice->service_count));
+    TRY(load_service_words(&l, services, practice->service_count));
     for (size_t i = 0; i < practice->service_count; i++)
         TRY(load_service_resources(&l, &services[i]));
     practice->services = services;
@@ -301,6 +325,18 @@ const struct service *practice_service_by_id(const struct practice *practice, st
     return NULL;
 }
 
+struct str service_name(const struct service *service, enum lang lang)
+{
+    struct str name = service->words[lang].name;
+    return name.len ? name : service->name;
+}
+
+struct str service_description(const struct service *service, enum lang lang)
+{
+    struct str description = service->words[lang].description;
+    return description.len ? description : service->description;
+}
+
 int practice_therapist(const struct practice *practice, struct str key)
 {
     for (size_t i = 0; i < practice->therapist_count; i++) {
@@ -349,11 +385,31 @@ struct result setup_resource_name(struct tx *tx, struct practice_id practice, st
 }
 
 struct result setup_service_name(struct tx *tx, struct practice_id practice, struct service_id id,
-    struct arena *arena, struct str *ret_name, struct str *ret_key)
+    enum lang lang, struct arena *arena, struct str *ret_name, struct str *ret_key)
 {
     struct rows rows;
     TRY(db_query(tx,
-        SQL("SELECT name, key FROM service WHERE practice_id = $1 AND service_id = $2"),
-        V(v_int(practice.v), v_int(id.v)), &rows));
+        SQL("SELECT coalesce(nullif(w.name, ''), s.name), s.key FROM service s"
+            " LEFT JOIN service_words w ON w.practice_id = s.practice_id"
+            " AND w.service_id = s.service_id AND w.language = $3"
+            " WHERE s.practice_id = $1 AND s.service_id = $2"),
+        V(v_int(practice.v), v_int(id.v), v_text(tmpl_lang_code(lang))), &rows));
     return name_and_key(&rows, arena, ret_name, ret_key);
+}
+
+struct result setup_name_of_key(struct tx *tx, struct practice_id practice, struct str kind,
+    struct str key, struct arena *arena, struct str *ret_name)
+{
+    struct rows rows;
+    struct str unused;
+    int64_t resource = str_eq(kind, STR("therapist")) ? RESOURCE_THERAPIST : RESOURCE_ROOM;
+    if (str_eq(kind, STR("service"))) {
+        TRY(db_query(tx, SQL("SELECT name, key FROM service WHERE practice_id = $1 AND key = $2"),
+            V(v_int(practice.v), v_text(key)), &rows));
+    } else {
+        TRY(db_query(tx,
+            SQL("SELECT name, key FROM resource WHERE practice_id = $1 AND kind = $2 AND key = $3"),
+            V(v_int(practice.v), v_int(resource), v_text(key)), &rows));
+    }
+    return name_and_key(&rows, arena, ret_name, &unused);
 }

@@ -369,6 +369,27 @@ static const int *parse_references(struct parser *p, struct json_object *service
     return indices;
 }
 
+/* "translations": {"es": {"name": "...", "description": "..."}} */
+static void parse_service_words(
+    struct parser *p, struct json_object *service, struct service_words words[LANG_COUNT])
+{
+    const struct json *all = json_get_object(service, "translations", JSON_OPTIONAL);
+    struct json_object languages;
+    if (!all || !json_enter(all, json_path(service, "translations"), p->problems, &languages))
+        return;
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        struct json_object own;
+        const char *code = tmpl_lang_code((enum lang)lang).ptr;
+        const struct json *value = json_get_object(&languages, code, JSON_OPTIONAL);
+        if (!value || !json_enter(value, json_path(&languages, code), p->problems, &own)) continue;
+        words[lang].name = json_get_str(&own, "name", JSON_OPTIONAL, LIMIT_NAME_CHARS);
+        words[lang].description =
+            json_get_str(&own, "description", JSON_OPTIONAL, LIMIT_DESCRIPTION_CHARS);
+        json_leave(&own);
+    }
+    json_leave(&languages);
+}
+
 static void parse_service(
     struct parser *p, const struct json *value, struct str path, struct service *service)
 {
@@ -379,6 +400,7 @@ static void parse_service(
     service->name = json_get_str(&object, "name", JSON_REQUIRED, LIMIT_NAME_CHARS);
     service->description =
         json_get_str(&object, "description", JSON_OPTIONAL, LIMIT_DESCRIPTION_CHARS);
+    parse_service_words(p, &object, service->words);
     service->minutes =
         (int)json_get_i64(&object, "minutes", JSON_REQUIRED, 5, LIMIT_SERVICE_MINUTES, 5);
     service->before_minutes = (int)json_get_i64(

@@ -92,6 +92,31 @@ static void write_references(
     jw_array_end(jw);
 }
 
+static bool words_known(const struct service_words *words)
+{
+    return words->name.len || words->description.len;
+}
+
+static void write_service_words(struct jw *jw, const struct service *service)
+{
+    bool any = false;
+    for (int lang = 0; lang < LANG_COUNT; lang++)
+        any = any || words_known(&service->words[lang]);
+    if (!any) return;
+    jw_key(jw, STR("translations"));
+    jw_object(jw);
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        const struct service_words *words = &service->words[lang];
+        if (!words_known(words)) continue;
+        jw_key(jw, tmpl_lang_code((enum lang)lang));
+        jw_object(jw);
+        if (words->name.len) JW_STR(jw, "name", words->name);
+        if (words->description.len) JW_STR(jw, "description", words->description);
+        jw_object_end(jw);
+    }
+    jw_object_end(jw);
+}
+
 static void write_service(struct jw *jw, const struct practice *p, const struct service *service)
 {
     char buffer[32];
@@ -109,6 +134,7 @@ static void write_service(struct jw *jw, const struct practice *p, const struct 
         jw, "therapists", service->therapists, service->therapist_count, p->therapists);
     write_references(jw, "rooms", service->rooms, service->room_count, p->rooms);
     JW_STR(jw, "description", service->description);
+    write_service_words(jw, service);
     jw_object_end(jw);
 }
 

@@ -31,6 +31,7 @@ struct result calendar_feed_client(
     }
     struct client *client = &feed->clients[feed->client_count];
     TRY(client_get(feed->env.tx, feed->env.practice->id, id, feed->call->arena, client));
+    client->name = staff_client_name(feed->call, client);
     feed->client_count++;
     *ret_client = client;
     return RESULT_OK;
@@ -57,8 +58,9 @@ struct result calendar_feed_service(
     const struct service *service = practice_service_by_id(p, id);
     struct str key;
     if (!service)
-        return setup_service_name(feed->env.tx, p->id, id, feed->call->arena, ret_name, &key);
-    *ret_name = service->name;
+        return setup_service_name(
+            feed->env.tx, p->id, id, feed->call->lang, feed->call->arena, ret_name, &key);
+    *ret_name = service_name(service, feed->call->lang);
     return RESULT_OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/limits.h"
+#include "practice/booking/periods.h"
 #include "web/format.h"
 #include "web/static/assets.h"
 #include "web/views/staff_calendar.tmpl.h"
@@ -10,7 +11,7 @@
 
 #include "base/banned.h"
 
-enum { WEEK_DAYS = 7 };
+enum { WEEK_DAYS = 7, LOOK_AHEAD_DAYS = 14 };
 
 /* The rows of one day, as far as they are known. */
 struct week_rows {
@@ -146,7 +147,7 @@ static struct view_options service_options(struct call *call)
     struct view_option *list = ARENA_ARRAY(call->arena, p->service_count, struct view_option);
     for (size_t i = 0; i < p->service_count; i++) {
         struct tmpl *t = staff_text(call);
-        msg_calendar_service(t, p->services[i].name, p->services[i].minutes);
+        msg_calendar_service(t, service_name(&p->services[i], call->lang), p->services[i].minutes);
         list[i] = (struct view_option){p->services[i].key, staff_text_end(t), false};
     }
     return (struct view_options){list, p->service_count};
@@ -159,6 +160,25 @@ static struct url day_url(struct call *call, date_day day)
     return staff_url(call, "/staff/calendar?day=%.*s", STR_ARG(iso));
 }
 
+/* Where nobody says which day: today, or the next on which there is something left to do. */
+static struct result next_day(struct calendar_feed *feed, date_day *ret_day)
+{
+    struct call *call = feed->call;
+    const struct practice *p = call->practice;
+    utc_us until = call->now + LOOK_AHEAD_DAYS * US_PER_DAY;
+    utc_us first = until;
+    struct booking_list bookings;
+    TRY(booking_in_range(&feed->env, call->now, until, (struct resource_id){0}, false, &bookings));
+    if (bookings.len) first = bookings.ptr[0].starts;
+    for (size_t i = 0; i < p->therapist_count; i++) {
+        struct periods open = periods_of(&p->therapists[i], p->zone, call->now, until, call->arena);
+        if (open.len && open.ptr[0].from < first) first = open.ptr[0].from;
+    }
+    bool now = first < call->now || first == until;
+    *ret_day = now ? feed->dates.today : tz_utc_to_local(p->zone, first).date;
+    return RESULT_OK;
+}
+
 struct result calendar_page(struct call *call)
 {
     const struct practice *p = call->practice;
@@ -167,7 +187,7 @@ struct result calendar_page(struct call *call)
     calendar_feed_init(&feed, call);
     const struct format *format = &feed.dates.format;
     date_day day;
-    if (!date_parse(call_query(call, "day"), &day)) day = feed.dates.today;
+    if (!date_parse(call_query(call, "day"), &day)) TRY(next_day(&feed, &day));
     date_day first = format_first_of_week(format, day);
     TRY(load_week(&feed, first, &rows));
     struct view_staff_calendar view = {

@@ -32,9 +32,9 @@ static struct result booking_words(
     TRY(client_get(call->tx, call->practice->id, booking.client, call->arena, &client));
     struct tmpl *t = staff_text(call);
     if (time_off) {
-        msg_calendar_off_booking(t, name, client.name, staff_when(&dates, booking.starts));
+        msg_calendar_off_booking(t, name, staff_client_name(call, &client), staff_when(&dates, booking.starts));
     } else {
-        msg_calendar_taken_booking(t, name, client.name, staff_clock(&dates, blocker->busy.from),
+        msg_calendar_taken_booking(t, name, staff_client_name(call, &client), staff_clock(&dates, blocker->busy.from),
             staff_clock(&dates, blocker->busy.to));
     }
     *ret_words = staff_text_end(t);

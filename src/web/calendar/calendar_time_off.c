@@ -16,6 +16,7 @@ struct off_request {
     int therapist; /* index; add, move */
     utc_us from;
     utc_us to;
+    bool has_note; /* a move without one leaves it as it is */
     struct str note;
 };
 
@@ -49,7 +50,8 @@ static struct result read_request(struct call *call, struct off_request *ret_req
         struct str key = json_get_str(&root, "therapist", JSON_REQUIRED, LIMIT_SLUG_CHARS);
         start = json_get_str(&root, "start", JSON_REQUIRED, TIME_CHARS);
         end = json_get_str(&root, "end", JSON_REQUIRED, TIME_CHARS);
-        if (request.action == OFF_ADD)
+        request.has_note = json_has(&root, "note");
+        if (request.has_note)
             request.note = str_trim(json_get_str(&root, "note", JSON_OPTIONAL, LIMIT_NOTE_CHARS));
         if (key.len && (request.therapist = practice_therapist(p, key)) < 0)
             json_problem(&root, "therapist", "unknown", key);
@@ -106,7 +108,8 @@ struct result calendar_time_off(struct call *call)
     struct result done =
         request.action == OFF_ADD
             ? time_off_add(&env, resource, request.from, request.to, request.note, &off)
-            : time_off_move(&env, request.id, resource, request.from, request.to);
+            : time_off_move(&env, request.id, resource, request.from, request.to,
+                  request.has_note ? &request.note : NULL);
     if (!result_is_ok(done)) return calendar_refuse_blocked(call, done, &blocker, true);
     return answer(call, &off);
 }

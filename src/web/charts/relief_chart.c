@@ -1,7 +1,6 @@
 #include "web/charts/relief_chart.h"
 
 #include "base/check.h"
-#include "base/tmpl.h"
 
 #include <math.h>
 
@@ -9,51 +8,27 @@
 
 #define LEFT_MARGIN 34.0
 #define RIGHT_MARGIN 10.0
-#define TOP_MARGIN 26.0
-#define AXIS_ROOM 26.0
-#define LEGEND_LINE 20.0
-#define LEGEND_TEXT_WIDTH 7.7 /* of a letter, roughly */
+#define TOP_MARGIN 28.0
+#define AXIS_ROOM 28.0
+
+enum { NARROW_HEIGHT = 320, NARROW_LEGEND_HEIGHT = 440 };
 
 struct drawing {
     struct sb *sb;
     const struct relief_chart *chart;
-    double t_from, t_to;
-    double left, right, top, bottom;
+    struct svg_scale time;
+    struct svg_scale pain;
     double mark; /* size of a mark: 1, less where they crowd */
 };
 
-struct str relief_chart_style(void)
-{
-    return STR(
-        ".rc{--rc-ink:#1f2a27;--rc-soft:#626e69;--rc-line:#e4dccf;--rc-level:#5d6662;"
-        "--rc-band:#7c8782;--rc-accent:#2c6757;--rc-clay:#a0481f;--rc-paper:#ffffff;"
-        "font:14px \"Atkinson Hyperlegible Next\",\"Atkinson Hyperlegible\",system-ui,sans-serif}"
-        "@media(prefers-color-scheme:dark){.rc{--rc-ink:#ebefea;--rc-soft:#98a6a0;"
-        "--rc-line:#2d3835;--rc-level:#aab5b0;--rc-band:#98a6a0;--rc-accent:#86c9b3;"
-        "--rc-clay:#e8a27e;--rc-paper:#1a2220}}"
-        ".rc text{fill:var(--rc-soft)}.rc-paper{fill:var(--rc-paper)}"
-        ".rc-grid{stroke:var(--rc-line)}"
-        ".rc-session{stroke:var(--rc-clay);stroke-dasharray:1.5 3.5}"
-        ".rc-band{fill:var(--rc-band);fill-opacity:.16}"
-        ".rc-band-ahead{fill:var(--rc-band);fill-opacity:.08}"
-        ".rc-relief{fill:var(--rc-accent);fill-opacity:.2}"
-        ".rc-level{stroke:var(--rc-level)}"
-        ".rc-expected{stroke:var(--rc-accent)}"
-        ".rc-forecast{stroke:var(--rc-accent);stroke-dasharray:2 5}"
-        ".rc-dot{fill:var(--rc-ink)}"
-        ".rc-hollow{fill:var(--rc-paper);stroke:var(--rc-ink)}"
-        ".rc-before{fill:var(--rc-clay)}"
-        ".rc-after{fill:var(--rc-paper);stroke:var(--rc-clay)}");
-}
-
 static double x_of(const struct drawing *d, double t)
 {
-    return d->left + (t - d->t_from) / (d->t_to - d->t_from) * (d->right - d->left);
+    return svg_place(&d->time, t);
 }
 
 static double y_of(const struct drawing *d, double pain)
 {
-    return d->bottom - fmin(fmax(pain, 0), 10) / 10 * (d->bottom - d->top);
+    return svg_place(&d->pain, pain);
 }
 
 static void add_point(const struct drawing *d, char verb, double t, double pain)
@@ -61,31 +36,16 @@ static void add_point(const struct drawing *d, char verb, double t, double pain)
     sb_addf(d->sb, "%c%.1f %.1f", verb, x_of(d, t), y_of(d, pain));
 }
 
-/* ---- axes ---- */
-
 static void draw_axes(const struct drawing *d)
 {
-    struct sb *sb = d->sb;
-    SB_LIT(sb, "<g class=\"rc-axis\">");
-    sb_addf(sb, "<text x=\"2\" y=\"%.1f\">", d->top - 12);
-    html_add_escaped(sb, d->chart->words.pain_axis);
-    SB_LIT(sb, "</text>");
-    for (int pain = 0; pain <= 10; pain += 2) {
-        double y = y_of(d, pain);
-        sb_addf(sb, "<path class=\"rc-grid\" d=\"M%.1f %.1fH%.1f\"/>", d->left, y, d->right);
-        sb_addf(sb, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%d</text>", d->left - 8,
-            y + 4.5, pain);
-    }
-    for (size_t i = 0; i < d->chart->tick_count; i++) {
-        const struct relief_chart_tick *tick = &d->chart->ticks[i];
-        if (tick->t_days < d->t_from || tick->t_days > d->t_to) continue;
-        double x = x_of(d, tick->t_days);
-        const char *anchor = x < d->left + 20 ? "start" : x > d->right - 20 ? "end" : "middle";
-        sb_addf(sb, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", x, d->bottom + 20, anchor);
-        html_add_escaped(sb, tick->label);
-        SB_LIT(sb, "</text>");
-    }
-    SB_LIT(sb, "</g>");
+    static const struct svg_value_tick ticks[] = {{0, STR_INIT("0")}, {2, STR_INIT("2")},
+        {4, STR_INIT("4")}, {6, STR_INIT("6")}, {8, STR_INIT("8")}, {10, STR_INIT("10")}};
+    const struct relief_chart *chart = d->chart;
+    SB_LIT(d->sb, "<g class=\"rc-axis\">");
+    svg_text(d->sb, 2, d->pain.at_to - 13, "start", NULL, chart->words.pain_axis);
+    svg_value_ticks(d->sb, &d->pain, d->time.at_from, d->time.at_to, ticks, COUNT_OF(ticks));
+    svg_time_ticks(d->sb, &d->time, d->pain.at_from, chart->ticks, chart->tick_count);
+    SB_LIT(d->sb, "</g>");
 }
 
 /* ---- lines ---- */
@@ -174,9 +134,9 @@ static void draw_stretch(const struct drawing *d, double from, double to)
     SB_LIT(sb, "<path class=\"rc-relief\" d=\"");
     add_expected(d, 0, from, to);
     add_side(d, SIDE_LEVEL, from, to, true);
-    SB_LIT(sb, "Z\"/><path class=\"rc-level\" fill=\"none\" stroke-width=\"1.5\" d=\"");
+    SB_LIT(sb, "Z\"/><path class=\"rc-level\" stroke-width=\"1.5\" d=\"");
     add_side(d, SIDE_LEVEL, from, to, false);
-    SB_LIT(sb, "\"/><path class=\"rc-expected\" fill=\"none\" stroke-width=\"2.5\" "
+    SB_LIT(sb, "\"/><path class=\"rc-expected\" stroke-width=\"2.5\" "
                "stroke-linejoin=\"round\" d=\"");
     add_expected(d, 0, from, to);
     SB_LIT(sb, "\"/>");
@@ -196,32 +156,13 @@ static void draw_lines(const struct drawing *d)
     double end = bands->points[bands->point_count - 1].t_days;
     if (end <= now) return;
     draw_band(d, "rc-band-ahead", now, end);
-    SB_LIT(d->sb, "<path class=\"rc-forecast\" fill=\"none\" stroke-width=\"2.5\" "
+    SB_LIT(d->sb, "<path class=\"rc-forecast\" stroke-width=\"2.5\" "
                   "stroke-linecap=\"round\" d=\"");
     add_expected(d, bands->expected_past_count - 1, now, end);
     SB_LIT(d->sb, "\"/>");
 }
 
 /* ---- ratings ---- */
-
-static void draw_mark(
-    const struct drawing *d, enum relief_kind kind, bool spontaneous, double x, double y)
-{
-    struct sb *sb = d->sb;
-    double m = d->mark;
-    if (kind == RELIEF_BEFORE) {
-        sb_addf(sb, "<path class=\"rc-before\" d=\"M%.1f %.1fl%.1f %.1fh%.1fz\"/>", x, y - 5 * m,
-            5 * m, 8.5 * m, -10 * m);
-    } else if (kind == RELIEF_AFTER) {
-        sb_addf(sb,
-            "<path class=\"rc-after\" stroke-width=\"1.5\" d=\"M%.1f %.1fl%.1f %.1fh%.1fz\"/>", x,
-            y + 5 * m, -5 * m, -8.5 * m, 10 * m);
-    } else {
-        sb_addf(sb, "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>",
-            spontaneous ? "rc-hollow\" stroke-width=\"1.5" : "rc-dot", x, y,
-            (spontaneous ? 3 : 3.2) * m);
-    }
-}
 
 static void draw_sessions(const struct drawing *d)
 {
@@ -230,11 +171,21 @@ static void draw_sessions(const struct drawing *d)
     SB_LIT(d->sb, ">");
     for (size_t i = 0; i < d->chart->row_count; i++) {
         const struct relief_row *row = &d->chart->rows[i];
-        if (row->kind != RELIEF_SESSION) continue;
-        sb_addf(d->sb, "<path class=\"rc-session\" d=\"M%.1f %.1fV%.1f\"/>", x_of(d, row->t_days),
-            d->top, d->bottom);
+        if (row->kind == RELIEF_SESSION)
+            svg_add_session(d->sb, x_of(d, row->t_days), d->pain.at_to, d->pain.at_from);
     }
     SB_LIT(d->sb, "</g>");
+}
+
+static enum svg_mark mark_of(const struct relief_row *row)
+{
+    switch (row->kind) {
+    case RELIEF_BEFORE: return SVG_UP;
+    case RELIEF_AFTER: return SVG_DOWN;
+    case RELIEF_CHECK_IN:
+    case RELIEF_SESSION: break;
+    }
+    return row->spontaneous ? SVG_HOLLOW : SVG_DOT;
 }
 
 static void draw_ratings(const struct drawing *d)
@@ -242,100 +193,93 @@ static void draw_ratings(const struct drawing *d)
     for (size_t i = 0; i < d->chart->row_count; i++) {
         const struct relief_row *row = &d->chart->rows[i];
         if (row->kind == RELIEF_SESSION) continue;
-        draw_mark(d, row->kind, row->spontaneous, x_of(d, row->t_days), y_of(d, row->y));
+        svg_add_mark(d->sb, mark_of(row), x_of(d, row->t_days), y_of(d, row->y), d->mark,
+            d->chart->says ? d->chart->says[i] : (struct str){0});
     }
-}
-
-/* ---- legend ---- */
-
-/* Places entry after entry, in as many lines as needed; draws where `draw`. Returns the lines. */
-static int lay_legend(const struct drawing *d, bool draw)
-{
-    static const char *const lines[] = {"rc-session", "rc-level", "rc-expected", "rc-forecast"};
-    static const struct {
-        enum relief_kind kind;
-        bool spontaneous;
-    } marks[] = {{RELIEF_CHECK_IN, false}, {RELIEF_CHECK_IN, true}, {RELIEF_BEFORE, false},
-        {RELIEF_AFTER, false}};
-    const struct str *words = d->chart->words.legend;
-    double x = d->left;
-    int line = 1;
-    for (int i = 0; i < RELIEF_CHART_ENTRIES; i++) {
-        if (!words[i].len) continue;
-        double icon = i < RELIEF_CHART_SESSION ? 16 : 27;
-        double width = icon + LEGEND_TEXT_WIDTH * (double)str_count_chars(words[i]) + 16;
-        if (x + width > d->right && x > d->left) {
-            x = d->left;
-            line++;
-        }
-        double y = d->bottom + AXIS_ROOM + LEGEND_LINE * (line - .2);
-        if (draw && i < RELIEF_CHART_SESSION)
-            draw_mark(d, marks[i].kind, marks[i].spontaneous, x + 5, y - 4.5);
-        if (draw && i >= RELIEF_CHART_SESSION) {
-            sb_addf(d->sb,
-                "<path class=\"%s\" fill=\"none\" stroke-width=\"%s\" d=\"M%.1f %.1fh20\"/>",
-                lines[i - RELIEF_CHART_SESSION], i >= RELIEF_CHART_EXPECTED ? "2.5" : "1.5", x,
-                y - 4.5);
-        }
-        if (draw) {
-            sb_addf(d->sb, "<text x=\"%.1f\" y=\"%.1f\">", x + icon, y);
-            html_add_escaped(d->sb, words[i]);
-            SB_LIT(d->sb, "</text>");
-        }
-        x += width;
-    }
-    return line;
 }
 
 /* ---- the picture ---- */
 
 /* From the first row to the last row or the end of the forecast. */
-static void find_times(struct drawing *d)
+static void find_times(const struct relief_chart *chart, struct svg_scale *time)
 {
-    const struct relief_chart *chart = d->chart;
     const struct relief_bands *bands = chart->bands;
-    d->t_from = chart->row_count ? chart->rows[0].t_days : 0;
-    d->t_to = chart->row_count ? chart->rows[chart->row_count - 1].t_days : 0;
+    time->from = chart->row_count ? chart->rows[0].t_days : 0;
+    time->to = chart->row_count ? chart->rows[chart->row_count - 1].t_days : 0;
     if (bands && bands->point_count)
-        d->t_to = fmax(d->t_to, bands->points[bands->point_count - 1].t_days);
-    double air = fmax((d->t_to - d->t_from) * .01, .3);
-    d->t_from -= air;
-    d->t_to += air;
+        time->to = fmax(time->to, bands->points[bands->point_count - 1].t_days);
+    double air = fmax((time->to - time->from) * .01, .3);
+    time->from -= air;
+    time->to += air;
+}
+
+static void list_entries(
+    const struct relief_chart *chart, struct svg_entry entries[RELIEF_CHART_ENTRIES])
+{
+    static const enum svg_icon icons[RELIEF_CHART_ENTRIES] = {
+        [RELIEF_CHART_CHECK_IN] = SVG_ICON_DOT,
+        [RELIEF_CHART_SPONTANEOUS] = SVG_ICON_HOLLOW,
+        [RELIEF_CHART_BEFORE] = SVG_ICON_UP,
+        [RELIEF_CHART_AFTER] = SVG_ICON_DOWN,
+        [RELIEF_CHART_SESSION] = SVG_ICON_SESSION,
+        [RELIEF_CHART_LEVEL] = SVG_ICON_LEVEL,
+        [RELIEF_CHART_EXPECTED] = SVG_ICON_EXPECTED,
+        [RELIEF_CHART_FORECAST] = SVG_ICON_FORECAST,
+    };
+    for (int i = 0; i < RELIEF_CHART_ENTRIES; i++)
+        entries[i] = (struct svg_entry){icons[i], chart->words.legend[i]};
 }
 
 void relief_chart_write(struct sb *sb, const struct relief_chart *chart)
 {
     CHECK(chart->width >= 320 && chart->width <= 1600);
     CHECK(chart->height >= 200 && chart->height <= 1000);
+    struct svg_entry entries[RELIEF_CHART_ENTRIES];
+    double right = chart->width - RIGHT_MARGIN;
+    double bottom = chart->height - AXIS_ROOM;
+    list_entries(chart, entries);
+    if (chart->legend) {
+        bottom -= SVG_LEGEND_LINE *
+                      svg_legend(NULL, entries, RELIEF_CHART_ENTRIES, LEFT_MARGIN, right, 0) +
+                  6;
+    }
     struct drawing d = {
         .sb = sb,
         .chart = chart,
-        .left = LEFT_MARGIN,
-        .right = chart->width - RIGHT_MARGIN,
-        .top = TOP_MARGIN,
-        .bottom = chart->height - AXIS_ROOM,
-        .mark = chart->row_count * 5 > (size_t)chart->width ? .75 : 1,
+        .time = {.at_from = LEFT_MARGIN, .at_to = right},
+        .pain = {.from = 0, .to = 10, .at_from = bottom, .at_to = TOP_MARGIN},
+        .mark = svg_mark_size(chart->row_count, chart->width),
     };
-    find_times(&d);
-    if (chart->legend) d.bottom -= LEGEND_LINE * lay_legend(&d, false) + 6;
-    SB_LIT(sb, "<svg ");
-    if (chart->standalone) SB_LIT(sb, "xmlns=\"http://www.w3.org/2000/svg\" ");
-    sb_addf(sb, "class=\"rc\" viewBox=\"0 0 %d %d\" role=\"img\" ", chart->width, chart->height);
-    sb_addf(sb, "aria-labelledby=\"%.*s-t %.*s-d\">", STR_ARG(chart->id), STR_ARG(chart->id));
-    sb_addf(sb, "<title id=\"%.*s-t\">", STR_ARG(chart->id));
-    html_add_escaped(sb, chart->words.title);
-    sb_addf(sb, "</title><desc id=\"%.*s-d\">", STR_ARG(chart->id));
-    html_add_escaped(sb, chart->words.description);
-    SB_LIT(sb, "</desc>");
-    if (chart->standalone) {
-        SB_LIT(sb, "<style>");
-        sb_add(sb, relief_chart_style());
-        SB_LIT(sb, "</style><rect class=\"rc-paper\" width=\"100%\" height=\"100%\"/>");
-    }
+    struct svg_frame frame = {
+        .id = chart->id,
+        .title = chart->words.title,
+        .description = chart->words.description,
+        .width = chart->width,
+        .height = chart->height,
+        .fit = chart->fit,
+        .standalone = chart->standalone,
+        .has_values = chart->says != NULL,
+    };
+    find_times(chart, &d.time);
+    svg_begin(sb, &frame);
     draw_axes(&d);
     draw_sessions(&d);
     draw_lines(&d);
     draw_ratings(&d);
-    if (chart->legend) lay_legend(&d, true);
-    SB_LIT(sb, "</svg>\n");
+    if (chart->legend) {
+        svg_legend(sb, entries, RELIEF_CHART_ENTRIES, LEFT_MARGIN, right, bottom + AXIS_ROOM + 4);
+    }
+    svg_end(sb);
+}
+
+void relief_chart_write_both(struct sb *sb, const struct relief_chart *chart)
+{
+    struct relief_chart one = *chart;
+    one.fit = SVG_FIT_NARROW;
+    one.width = SVG_NARROW_WIDTH;
+    one.height = chart->legend ? NARROW_LEGEND_HEIGHT : NARROW_HEIGHT;
+    relief_chart_write(sb, &one);
+    one = *chart;
+    one.fit = SVG_FIT_WIDE;
+    relief_chart_write(sb, &one);
 }

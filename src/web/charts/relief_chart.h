@@ -3,18 +3,17 @@
  *
  * The axis is fixed at 0-10. Where nobody rated for RELIEF_CHART_GAP_DAYS the lines stop: nothing
  * is smoothed over a gap. All words and dates come from the caller, in the reader's language.
- * Colours stand in classes (rc-...), for the page's style sheet; `standalone` puts
- * relief_chart_style() into the picture, for a file of its own. No style attributes, no scripts:
- * the site's policy forbids them. Shapes differ as well as colours (filled, hollow, up, down,
- * dashed), for grey print and colour-blind readers. The caller owns everything; the text is written
- * to the builder. */
+ * What all charts share stands in svg.h. Shapes differ as well as colours (filled, hollow, up,
+ * down, dashed), for grey print and colour-blind readers. The caller owns everything; the text is
+ * written to the builder. */
 #ifndef BALM_WEB_CHARTS_RELIEF_CHART_H
 #define BALM_WEB_CHARTS_RELIEF_CHART_H
 
 #include "base/sb.h"
 #include "relief/relief.h"
+#include "web/charts/svg.h"
 
-enum { RELIEF_CHART_GAP_DAYS = 10, RELIEF_CHART_BYTES = 512 << 10 };
+enum { RELIEF_CHART_GAP_DAYS = SVG_GAP_DAYS, RELIEF_CHART_BYTES = 512 << 10 };
 
 enum relief_chart_entry {
     RELIEF_CHART_CHECK_IN,
@@ -28,11 +27,6 @@ enum relief_chart_entry {
     RELIEF_CHART_ENTRIES,
 };
 
-struct relief_chart_tick {
-    double t_days;
-    struct str label; /* "3 Feb" */
-};
-
 struct relief_chart_words {
     struct str title;                        /* read by screen readers */
     struct str description;                  /* one sentence that says what the chart shows */
@@ -43,20 +37,23 @@ struct relief_chart_words {
 struct relief_chart {
     const struct relief_row *rows; /* sorted by time */
     size_t row_count;
+    const struct str *says; /* ready text of each row's value, "3 Feb: 7"; NULL leaves it out */
     const struct relief_bands *bands;
-    const struct relief_chart_tick *ticks;
+    const struct svg_tick *ticks;
     size_t tick_count;
     struct relief_chart_words words;
     struct str id; /* of the picture; letters and digits, once on a page */
     int width;     /* of the drawing's own units, which are pixels at full size; 320 to 1600 */
     int height;    /* 200 to 1000 */
+    enum svg_fit fit;
     bool legend;
     bool standalone;
 };
 
 void relief_chart_write(struct sb *sb, const struct relief_chart *chart);
 
-/* The rules for the classes, light and dark. */
-struct str relief_chart_style(void);
+/* One picture for small screens (SVG_NARROW_WIDTH wide) and the given one for the others; the
+ * site's style shows one of them. */
+void relief_chart_write_both(struct sb *sb, const struct relief_chart *chart);
 
 #endif

@@ -3,7 +3,7 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "web/format.h"
-#include "web/views/mail.h"
+#include "web/mail/letter_parts.h"
 #include "web/views/mail_cancelled.tmpl.h"
 #include "web/views/mail_cancelled.txt.tmpl.h"
 #include "web/views/mail_cancelled_subject.txt.tmpl.h"
@@ -19,14 +19,7 @@
 
 #include "base/banned.h"
 
-typedef void mail_template(struct tmpl *t, const struct view_mail *v);
-
-/* The three parts of each letter. */
-static const struct letter_templates {
-    mail_template *subject;
-    mail_template *text;
-    mail_template *html;
-} letters[] = {
+static const struct letter_templates letters[] = {
     [MESSAGE_CONFIRMED] = {tmpl_mail_confirmed_subject_txt, tmpl_mail_confirmed_txt,
         tmpl_mail_confirmed},
     [MESSAGE_MOVED] = {tmpl_mail_moved_subject_txt, tmpl_mail_moved_txt, tmpl_mail_moved},
@@ -56,20 +49,6 @@ static struct str time_text(
     return sb_str(&sb);
 }
 
-static struct str one_line(struct arena *arena, struct str text)
-{
-    struct sb sb;
-    sb_init(&sb, arena, LIMIT_ADDRESS_CHARS * 8);
-    struct str line;
-    while (str_cut(&text, '\n', &line)) {
-        line = str_trim(line);
-        if (!line.len) continue;
-        if (sb.len) SB_LIT(&sb, ", ");
-        sb_add(&sb, line);
-    }
-    return sb_str(&sb);
-}
-
 static void fill(const struct booking_mail_input *in, const struct format *f, struct view_mail *v)
 {
     const struct practice *p = in->practice;
@@ -80,21 +59,16 @@ static void fill(const struct booking_mail_input *in, const struct format *f, st
     int notice = p->rules.cancel_notice_minutes;
     if (p->rules.reschedule_notice_minutes > notice) notice = p->rules.reschedule_notice_minutes;
     utc_us until = b->starts - notice * US_PER_MINUTE;
-    *v = (struct view_mail){
-        .lang = tmpl_lang_code(in->lang),
-        .practice = p->name,
-        .name = in->client_name,
-        .service = in->service_name,
-        .minutes = (int)((b->ends - b->starts) / US_PER_MINUTE),
-        .day = format_date_full(f, tz_utc_to_local(p->zone, b->starts).date),
-        .time = time_text(f, p->zone, b->starts, true),
-        .therapist = in->therapist_name,
-        .address = one_line(f->arena, p->address),
-        .phone = p->phone,
-        .manage_url = {in->manage_url},
-        .book_url = {arena_printf(f->arena, "%.*s/book", STR_ARG(in->origin))},
-        .first_visit = in->first_visit,
-    };
+    *v = letter_from(p, in->lang, f->arena);
+    v->name = in->client_name;
+    v->service = in->service_name;
+    v->minutes = (int)((b->ends - b->starts) / US_PER_MINUTE);
+    v->day = format_date_full(f, tz_utc_to_local(p->zone, b->starts).date);
+    v->time = time_text(f, p->zone, b->starts, true);
+    v->therapist = in->therapist_name;
+    v->manage_url = (struct url){in->manage_url};
+    v->book_url = (struct url){arena_printf(f->arena, "%.*s/book", STR_ARG(in->origin))};
+    v->first_visit = in->first_visit;
     if (price.minor) v->price = format_price(f, price);
     utc_us told_at = event ? event->at : b->created;
     if (until > told_at) v->cancel_until = format_moment(f, tz_utc_to_local(p->zone, until));
@@ -105,34 +79,14 @@ static void fill(const struct booking_mail_input *in, const struct format *f, st
         v->reason = event->reason;
 }
 
-static struct str render(const struct booking_mail_input *in, struct arena *arena,
-    mail_template *template, const struct view_mail *view, bool *ok)
-{
-    struct sb sb;
-    sb_init(&sb, arena, LIMIT_MAIL_BYTES / 4);
-    struct tmpl t = {.out = &sb, .lang = in->lang};
-    template(&t, view);
-    *ok = *ok && sb_ok(&sb);
-    return sb_str(&sb);
-}
-
 struct result booking_mail_render(
     const struct booking_mail_input *input, struct arena *arena, struct mail_message *ret_message)
 {
     CHECK(input->kind >= MESSAGE_CONFIRMED && input->kind <= MESSAGE_REMINDER);
     CHECK(input->practice && input->booking);
-    const struct letter_templates *letter = &letters[input->kind];
     struct format f;
     struct view_mail view;
     format_init(&f, arena, input->lang, input->practice->locale);
     fill(input, &f, &view);
-    bool ok = true;
-    struct str subject = str_trim(render(input, arena, letter->subject, &view, &ok));
-    struct str text = render(input, arena, letter->text, &view, &ok);
-    struct str html = render(input, arena, letter->html, &view, &ok);
-    if (!ok) return result_fail(ERR_LIMIT, "mail-size", NULL);
-    ret_message->subject = subject;
-    ret_message->text = text;
-    ret_message->html = html;
-    return RESULT_OK;
+    return letter_render(&letters[input->kind], &view, input->lang, arena, ret_message);
 }

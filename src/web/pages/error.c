@@ -24,6 +24,7 @@ void page_error(struct call *call, int status, struct result why)
     struct format f;
     struct view_error view = {.status = status, .wait_minutes = wait_minutes(call->resp)};
     page_begin(call, &f, VIEW_PLACE_ERROR, STR("/"), &view.page);
+    view.session_lost = status == 404 && why.reason && strcmp(why.reason, "unknown-booking") == 0;
     if (status == 409 || status == 422) view.reason = words_reason(call, why);
     if (status >= 500 && status != 503)
         view.request_id = arena_printf(call->arena, "%llu", (unsigned long long)call->req->id);

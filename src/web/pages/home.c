@@ -3,6 +3,7 @@
 
 #include "base/json_writer.h"
 #include "base/limits.h"
+#include "web/pages/learn.h"
 #include "web/pages/page.h"
 #include "web/pages/pages.h"
 #include "web/views/privacy.tmpl.h"
@@ -64,8 +65,9 @@ static void write_offers(struct jw *jw, struct call *call, struct str origin)
         jw_key(jw, STR("itemOffered"));
         jw_object(jw);
         JW_STR(jw, "@type", STR("Service"));
-        JW_STR(jw, "name", s->name);
-        if (s->description.len) JW_STR(jw, "description", s->description);
+        JW_STR(jw, "name", service_name(s, call->lang));
+        struct str description = service_description(s, call->lang);
+        if (description.len) JW_STR(jw, "description", description);
         jw_object_end(jw);
         jw_object_end(jw);
     }
@@ -168,6 +170,7 @@ struct result page_home(struct call *call)
     TRY(page_next_opening(call, &f, &view.next));
     view.services = page_services_list(call, &f);
     view.therapists = therapists(call);
+    TRY(learn_aims(call, &view.aims));
     view.jsonld = jsonld(call, &view.page);
     struct sb sb;
     struct tmpl t = page_tmpl(call, &sb);

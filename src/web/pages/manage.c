@@ -47,7 +47,8 @@ struct result manage_session(struct call *call, const struct format *f,
         .minutes = (int)((booking->ends - booking->starts) / US_PER_MINUTE),
         .price = page_price(f, p, booking->price_minor),
     };
-    TRY(setup_service_name(call->tx, p->id, booking->service, call->arena, &session.service, &key));
+    TRY(setup_service_name(
+        call->tx, p->id, booking->service, call->lang, call->arena, &session.service, &key));
     TRY(setup_resource_name(
         call->tx, p->id, booking->therapist, call->arena, &session.therapist, &key));
     if (booking->room.v)

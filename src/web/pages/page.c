@@ -225,6 +225,7 @@ void page_begin(struct call *call, struct format *f, enum view_place place, stru
         .place = place,
         .home_url = URL("/"),
         .services_url = URL("/services"),
+        .learn_url = URL("/learn"),
         .first_visit_url = URL("/#first-visit"),
         .book_url = URL("/book"),
         .privacy_url = URL("/privacy"),
@@ -305,10 +306,10 @@ struct view_services_list page_services_list(struct call *call, const struct for
             };
         }
         list[i] = (struct view_service){
-            .name = s->name,
+            .name = service_name(s, call->lang),
             .minutes = s->minutes,
             .price = page_price(f, p, s->price.minor),
-            .description = s->description,
+            .description = service_description(s, call->lang),
             .url = {arena_printf(arena, "/book/%.*s", STR_ARG(s->key))},
             .therapists = {people, s->therapist_count},
         };
@@ -320,7 +321,7 @@ struct view_session page_session(
     const struct format *f, const struct practice *practice, const struct service *service)
 {
     return (struct view_session){
-        .service = service->name,
+        .service = service_name(service, f->lang),
         .minutes = service->minutes,
         .price = page_price(f, practice, service->price.minor),
     };

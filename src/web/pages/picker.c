@@ -5,6 +5,8 @@
 
 #include "base/banned.h"
 
+/* Only what is shown is computed: the week of the day chosen, and the month where it stands open.
+ */
 enum { FEW_OPENINGS = 2, LOOK_AHEAD_DAYS = 42, NOON_MINUTES = 12 * 60, EVENING_MINUTES = 17 * 60 };
 
 /* One page's work. */
@@ -21,8 +23,7 @@ struct picking {
     int *counts;    /* openings of each day known */
     date_day day;   /* chosen, or 0 */
     date_day week;  /* first day of the week shown */
-    date_day month; /* first day of the month shown */
-    bool month_shown;
+    date_day month; /* first day of the month shown, or 0 */
 };
 
 /* ---- reading what was asked for ---- */
@@ -158,6 +159,7 @@ static struct result show_month(struct picking *p, date_day month)
 /* The week may reach beyond what was loaded with its month. */
 static struct result load_week(struct picking *p)
 {
+    if (!p->month) return load_days(p, p->week, p->week + 7);
     bool before = p->week < p->from && p->from > p->today;
     bool after = p->week + 7 > p->to && p->to <= p->last;
     if (!before && !after) return RESULT_OK;
@@ -165,23 +167,20 @@ static struct result load_week(struct picking *p)
         p, p->week < p->from ? p->week : p->from, p->week + 7 > p->to ? p->week + 7 : p->to);
 }
 
-/* Nothing chosen: the first day that has an opening, however far away. */
+/* Nothing chosen: the first day that has an opening, however far away. Mostly it is in this week.
+ */
 static struct result choose_first(struct picking *p)
 {
-    TRY(show_month(p, date_first_of_month(p->today)));
+    p->week = format_first_of_week(p->f, p->today);
+    TRY(load_week(p));
     p->day = first_open_day(p, p->from, p->to);
-    if (!p->day) {
-        bool has;
-        struct open_slot slot;
-        TRY(find_from(p, p->to, &has, &slot));
-        if (has) {
-            p->day = day_of(p, slot.start);
-            TRY(show_month(p, date_first_of_month(p->day)));
-        }
-    } else if (date_first_of_month(p->day) != p->month) {
-        TRY(show_month(p, date_first_of_month(p->day)));
-    }
-    p->week = format_first_of_week(p->f, p->day ? p->day : p->today);
+    if (p->day) return RESULT_OK;
+    bool has;
+    struct open_slot slot;
+    TRY(find_from(p, p->to, &has, &slot));
+    if (!has) return RESULT_OK;
+    p->day = day_of(p, slot.start);
+    p->week = format_first_of_week(p->f, p->day);
     return load_week(p);
 }
 
@@ -194,17 +193,16 @@ static date_day clamp_day(const struct picking *p, date_day day)
 static struct result choose_days(struct picking *p)
 {
     const struct picker_wish *wish = p->wish;
-    p->month_shown = wish->month != 0;
     if (wish->day) {
         p->day = clamp_day(p, wish->day);
         p->week = format_first_of_week(p->f, p->day);
-        TRY(show_month(p, date_first_of_month(p->day)));
+        if (wish->month) TRY(show_month(p, date_first_of_month(p->day)));
         return load_week(p);
     }
     if (wish->week) {
         date_day within = clamp_day(p, wish->week);
         p->week = format_first_of_week(p->f, within);
-        TRY(show_month(p, date_first_of_month(within)));
+        if (wish->month) TRY(show_month(p, date_first_of_month(within)));
         TRY(load_week(p));
         p->day = first_open_day(p, p->week, p->week + 7);
         return RESULT_OK;
@@ -314,10 +312,7 @@ static struct view_day day_cell(
     };
     if (!of_month) cell.weekday = format_weekday_short(p->f, date_weekday(day));
     if (cell.state != VIEW_DAY_PAST) cell.label = format_date_long(p->f, day);
-    if (cell.openings) {
-        date_day month = of_month || p->month_shown ? p->month : 0;
-        cell.url = next_link(p, link, month, day, of_month ? "#day" : "");
-    }
+    if (cell.openings) cell.url = next_link(p, link, p->month, day, of_month ? "#day" : "");
     return cell;
 }
 
@@ -336,6 +331,12 @@ static void fill_week(const struct picking *p, struct view_picker *view)
 
 static void fill_month(const struct picking *p, struct view_picker *view)
 {
+    if (!p->month) {
+        date_day about = p->day ? p->day : clamp_day(p, p->week);
+        view->month_url =
+            link_to(p, p->wish->therapist, date_first_of_month(about), 0, p->day, "#month");
+        return;
+    }
     date_day after = date_add_months(p->month, 1);
     date_day first = format_first_of_week(p->f, p->month);
     date_day end = format_first_of_week(p->f, after - 1) + 7;
@@ -351,7 +352,6 @@ static void fill_month(const struct picking *p, struct view_picker *view)
     view->weekdays = (struct view_links){columns, 7};
     view->month = (struct view_days){cells, (size_t)(end - first)};
     view->month_label = format_capital(p->f, format_month(p->f, p->month));
-    view->month_shown = p->month_shown;
     int therapist = p->wish->therapist;
     if (p->month > p->today)
         view->month_before_url = link_to(p, therapist, date_add_months(p->month, -1), 0, 0, "");
@@ -469,6 +469,7 @@ struct result picker_fill(struct call *call, const struct format *f, const struc
         .zone = tz_name(p.zone),
         .zone_name = format_zone(f, tz_name(p.zone)),
     };
+    if (wish->day > p.last) view.beyond = format_date_long(f, p.last);
     fill_therapists(&p, &view);
     fill_week(&p, &view);
     fill_month(&p, &view);

@@ -2,6 +2,7 @@
 #include "base/check.h"
 #include "base/json_writer.h"
 #include "base/limits.h"
+#include "practice/learn/learn.h"
 #include "web/pages/page.h"
 #include "web/pages/pages.h"
 #include "web/static/assets.h"
@@ -24,7 +25,7 @@ struct result page_robots(struct call *call)
     struct str origin = call_origin(call);
     http_resp_body(call->resp, 200, STR("text/plain; charset=utf-8"),
         arena_printf(call->arena,
-            "User-agent: *\nDisallow: /api/\nDisallow: /b/\nDisallow: /staff\n"
+            "User-agent: *\nDisallow: /api/\nDisallow: /b/\nDisallow: /c/\nDisallow: /r/\nDisallow: /staff\n"
             "Sitemap: %.*s/sitemap.xml\n",
             STR_ARG(origin)));
     return RESULT_OK;
@@ -64,6 +65,13 @@ struct result page_sitemap(struct call *call)
     for (size_t i = 0; i < p->service_count; i++) {
         struct str path = arena_printf(call->arena, "/book/%.*s", STR_ARG(p->services[i].key));
         add_place(&sb, origin, path);
+    }
+    add_place(&sb, origin, STR("/learn"));
+    struct learn_entries learn;
+    TRY(learn_list(call->tx, p->id, call->lang, call->arena, &learn));
+    for (size_t i = 0; i < learn.len; i++) {
+        if (learn.ptr[i].hidden) continue;
+        add_place(&sb, origin, arena_printf(call->arena, "/learn/%.*s", STR_ARG(learn.ptr[i].slug)));
     }
     add_place(&sb, origin, STR("/privacy"));
     SB_LIT(&sb, "</urlset>\n");

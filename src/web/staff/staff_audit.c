@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "practice/learn/learn.h"
 #include "web/staff/staff_settings.h"
 #include "web/staff/staff_visit.h"
 #include "web/views/staff_audit.tmpl.h"
@@ -18,6 +19,7 @@ struct action_words {
 };
 
 static const struct action_words actions[] = {
+    {STR_INIT("adverse-event.seen"), msg_staff_audit_adverse_seen},
     {STR_INIT("booking.booked"), msg_staff_audit_booked},
     {STR_INIT("booking.moved"), msg_staff_audit_moved},
     {STR_INIT("booking.cancelled"), msg_staff_audit_cancelled},
@@ -25,8 +27,21 @@ static const struct action_words actions[] = {
     {STR_INIT("booking.no-show"), msg_staff_audit_no_show},
     {STR_INIT("booking.reopened"), msg_staff_audit_reopened},
     {STR_INIT("client.changed"), msg_staff_audit_client_changed},
+    {STR_INIT("client.erased"), msg_staff_audit_erased},
+    {STR_INIT("client.erasure-asked"), msg_staff_audit_erasure_asked},
+    {STR_INIT("client.exported"), msg_staff_audit_exported},
+    {STR_INIT("client.link-sent"), msg_staff_audit_link_sent},
+    {STR_INIT("client.links-revoked"), msg_staff_audit_links_revoked},
     {STR_INIT("client.merged"), msg_staff_audit_client_merged},
+    {STR_INIT("learn.hidden"), msg_staff_audit_learn_hidden},
+    {STR_INIT("learn.reset"), msg_staff_audit_learn_reset},
+    {STR_INIT("learn.saved"), msg_staff_audit_learn_saved},
+    {STR_INIT("learn.shown"), msg_staff_audit_learn_shown},
     {STR_INIT("message.again"), msg_staff_audit_message_again},
+    {STR_INIT("plan.rhythm"), msg_staff_audit_plan_rhythm},
+    {STR_INIT("plan.saved"), msg_staff_audit_plan_saved},
+    {STR_INIT("plan.stopped"), msg_staff_audit_plan_stopped},
+    {STR_INIT("settings.applied"), msg_staff_audit_applied},
     {STR_INIT("settings.changed"), msg_staff_audit_settings},
     {STR_INIT("time-off.added"), msg_staff_audit_time_off_added},
     {STR_INIT("time-off.moved"), msg_staff_audit_time_off_moved},
@@ -82,7 +97,7 @@ static struct result entity_words(struct call *call, const struct staff_users *u
     if (client_id.v) {
         struct client client;
         TRY(client_get(call->tx, call->practice->id, client_id, call->arena, &client));
-        row->detail = client.name;
+        row->detail = staff_client_name(call, &client);
     }
     return RESULT_OK;
 }
@@ -113,6 +128,11 @@ static void detail_words(struct call *call, const struct staff_dates *dates,
             SB_LIT(&sb, " → ");
         }
         sb_add(&sb, staff_when(dates, starts));
+    }
+    const struct json *page = json_member(detail, STR("page")); /* of Learn, by its address */
+    if (page && page->kind == JSON_STRING && learn_slug_is_valid(page->string)) {
+        sb_add(&sb, page->string);
+        row->url = staff_url(call, "/staff/learn/%.*s", STR_ARG(page->string));
     }
     const struct json *lines = json_member(detail, STR("lines"));
     for (size_t i = 0; lines && lines->kind == JSON_ARRAY && i < lines->count; i++) {

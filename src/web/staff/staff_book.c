@@ -79,8 +79,7 @@ static struct result book_page(
         STR(""));
     staff_input(form, VIEW_INPUT_AREA, "note", msg_staff_label_note, msg_staff_hint_note, STR(""))
         ->max_chars = LIMIT_NOTE_CHARS;
-    if (warning.len)
-        staff_input(form, VIEW_INPUT_CHECK, "anyway", msg_staff_label_anyway, NULL, STR(""));
+    if (warning.len) staff_anyway(form);
     staff_form_done(form, URL("/staff/book"), msg_staff_submit_book, &view.form);
     STAFF_PAGE(call, status, tmpl_staff_book, &view);
     return RESULT_OK;
@@ -158,6 +157,7 @@ struct result staff_book_post(struct call *call)
         struct str warning;
         TRY(staff_warning(call, &dates, &query, request.start, &warning, &request.therapist));
         if (warning.len) {
+            staff_anyway_missed(&form);
             TRY(book_page(call, 422, &form, warning));
             return invalid;
         }

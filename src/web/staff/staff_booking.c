@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/limits.h"
+#include "web/staff/staff_rating.h"
 #include "web/staff/staff_visit.h"
 #include "web/views/staff_booking.tmpl.h"
 #include "web/words/msg_gen.h"
@@ -122,9 +123,7 @@ static void move_form(struct call *call, const struct booking *booking,
     staff_number(form, "minutes", msg_staff_label_minutes, NULL,
         (int)((booking->ends - booking->starts) / US_PER_MINUTE));
     if (trouble->warning.len) {
-        struct view_input *anyway =
-            staff_input(form, VIEW_INPUT_CHECK, "anyway", msg_staff_label_anyway, NULL, STR(""));
-        anyway->checked = false;
+        staff_anyway(form);
     }
     staff_form_done(form, staff_url(call, "/staff/bookings/%lld/move", (long long)booking->id.v),
         msg_staff_submit_move, ret_form);
@@ -165,6 +164,7 @@ static struct result booking_page(struct call *call, int status, const struct bo
     view.reference = booking->public_id;
     view.can_change = booking->status == BOOKING_CONFIRMED;
     view.why = trouble->warning;
+    if (role_may(call->user.role, PERM_CALENDAR)) view.rating_url = staff_rating_url(call, booking);
     if (role_may(call->user.role, PERM_CALENDAR))
         view.again_url = staff_url(call, "/staff/book?client=%lld", (long long)booking->client.v);
     move_form(call, booking, trouble, &view.move);
@@ -280,6 +280,7 @@ struct result staff_booking_move_post(struct call *call)
     if (!str_eq(call_form(call, "anyway"), STR("1"))) {
         struct str warning;
         TRY(staff_warning(call, &dates, &query, move.start, &warning, &move.therapist));
+        if (warning.len) staff_anyway_missed(&form);
         if (warning.len) return move_again(call, &booking, &form, warning, invalid);
     }
     struct booking_env env = call_env(call);

@@ -1,8 +1,11 @@
 /* Clients: finding them, what is known of them, and making one of two. */
 #include "web/staff/staff_pages.h"
 
+#include "practice/privacy/person.h"
+
 #include "base/check.h"
 #include "base/limits.h"
+#include "web/staff/staff_progress.h"
 #include "web/staff/staff_visit.h"
 #include "web/views/staff_client.tmpl.h"
 #include "web/views/staff_clients.tmpl.h"
@@ -76,6 +79,8 @@ struct result staff_clients(struct call *call)
         TRY(person_fill(call, &dates, &found.ptr[i], &list[i]));
     view.people = (struct view_staff_people){list, count};
     view.book_url = URL("/staff/book");
+    struct view_staff_alerts adverse; /* these stand on Today */
+    TRY(staff_alerts(call, &dates, &adverse, &view.erasures));
     STAFF_PAGE(call, 200, tmpl_staff_clients, &view);
     return RESULT_OK;
 }
@@ -151,19 +156,39 @@ static struct view_option *language_options(const struct call *call)
     return options;
 }
 
+/* Ways to measured relief and to deleting, for those who may. */
+static struct result care_urls(struct call *call, const struct staff_dates *dates,
+    const struct client *client, struct view_staff_client *view)
+{
+    struct care_env env = call_care(call);
+    utc_us asked;
+    if (client->erased) return RESULT_OK;
+    if (role_may(call->user.role, PERM_HEALTH)) {
+        view->progress_url =
+            staff_url(call, "/staff/clients/%lld/progress", (long long)client->id.v);
+    }
+    if (role_may(call->user.role, PERM_SETTINGS))
+        view->erase_url = staff_url(call, "/staff/clients/%lld/erase", (long long)client->id.v);
+    TRY(person_erasure_asked(&env, client->id, &asked));
+    if (asked) view->erasure_asked = staff_day(dates, staff_local(call, asked).date);
+    return RESULT_OK;
+}
+
 static struct result client_page(
     struct call *call, int status, const struct client *client, struct staff_form *form)
 {
     struct staff_dates dates;
-    struct view_staff_client view = {.name = client->name,
+    struct view_staff_client view = {.name = staff_client_name(call, client),
         .email = client->email,
         .email_url = staff_mail_url(call, client->email),
         .phone = client->phone,
         .phone_url = staff_phone_url(call, client->phone),
         .note = client->note,
+        .erased = client->erased > 0,
         .editing = form->posted};
     staff_dates_init(&dates, call);
-    staff_page_fill(call, VIEW_STAFF_CLIENTS, client->name, &view.page);
+    staff_page_fill(call, VIEW_STAFF_CLIENTS, view.name, &view.page);
+    TRY(care_urls(call, &dates, client, &view));
     view.since = staff_day(&dates, staff_local(call, client->created).date);
     TRY(client_bookings(call, &dates, client->id, &view));
     view.book_url = staff_url(call, "/staff/book?client=%lld", (long long)client->id.v);
@@ -206,6 +231,8 @@ struct result staff_client_post(struct call *call)
     struct client client;
     struct staff_form form;
     TRY(find_client(call, &client));
+    if (client.merged_into.v || client.erased)
+        return result_fail(ERR_NOT_FOUND, "unknown-client", NULL);
     staff_form_init(&form, call, true);
     struct client_details details = {.name = call_form(call, "name"),
         .email = call_form(call, "email"),
@@ -274,7 +301,8 @@ struct result staff_merge(struct call *call)
     struct staff_dates dates;
     struct view_staff_merge view = {.query = call_query(call, "q")};
     TRY(find_client(call, &client));
-    if (client.merged_into.v) return result_fail(ERR_NOT_FOUND, "unknown-client", NULL);
+    if (client.merged_into.v || client.erased)
+        return result_fail(ERR_NOT_FOUND, "unknown-client", NULL);
     staff_dates_init(&dates, call);
     staff_page_fill(call, VIEW_STAFF_CLIENTS, staff_say(call, msg_staff_merge_title), &view.page);
     view.name = client.name;
@@ -285,7 +313,7 @@ struct result staff_merge(struct call *call)
         struct client into;
         struct staff_form form;
         TRY(merge_target(call, into_text, &into));
-        if (into.merged_into.v || into.id.v == client.id.v)
+        if (into.merged_into.v || into.erased || into.id.v == client.id.v)
             return result_fail(ERR_NOT_FOUND, "unknown-client", NULL);
         view.asked = true;
         TRY(person_fill(call, &dates, &client, &view.from));
@@ -308,10 +336,11 @@ struct result staff_merge_post(struct call *call)
     struct client into;
     TRY(find_client(call, &client));
     TRY(merge_target(call, call_form(call, "into"), &into));
+    if (client.erased || into.erased) return result_fail(ERR_NOT_FOUND, "unknown-client", NULL);
     if (client.merged_into.v || into.merged_into.v)
         return result_fail(ERR_CONFLICT, "already-merged", NULL);
-    struct booking_env env = call_env(call);
-    TRY(booking_merge_client(&env, client.id, into.id));
+    struct care_env env = call_care(call);
+    TRY(person_merge(&env, client.id, into.id));
     call->calendar_changed = true;
     staff_redirect(
         call, arena_printf(call->arena, "/staff/clients/%lld", (long long)into.id.v), "merged");

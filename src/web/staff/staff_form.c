@@ -64,6 +64,19 @@ void staff_hidden(struct staff_form *form, const char *name, struct str value)
     form->hidden[form->hidden_len++] = (struct view_hidden){str_from_cstr(name), value};
 }
 
+void staff_anyway(struct staff_form *form)
+{
+    staff_input(form, VIEW_INPUT_CHECK, "anyway", msg_staff_label_anyway, NULL, (struct str){0})
+        ->checked = false;
+    staff_hidden(form, "warned", STR("1"));
+}
+
+void staff_anyway_missed(struct staff_form *form)
+{
+    if (call_form(form->call, "warned").len)
+        problems_add(&form->problems, STR("anyway"), "anyway-needed", (struct str){0});
+}
+
 /* The form's own problem: what was said of it, or that fields below want mending. */
 void staff_form_done(
     struct staff_form *form, struct url action, staff_sentence submit, struct view_form *ret_form)
@@ -73,7 +86,9 @@ void staff_form_done(
     struct view_hidden *hidden = ARENA_ARRAY(call->arena, form->hidden_len, struct view_hidden);
     memcpy(inputs, form->inputs, form->len * sizeof *inputs);
     memcpy(hidden, form->hidden, form->hidden_len * sizeof *hidden);
-    bool marked = form->problems.count > 0 && !form->problem.len;
+    /* A warning above says already what the box is for. */
+    bool marked = form->problems.count > 0 && !form->problem.len &&
+                  !str_eq(form->problems.first->field, STR("anyway"));
     *ret_form = (struct view_form){
         .action = action,
         .hidden = {hidden, form->hidden_len},

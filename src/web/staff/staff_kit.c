@@ -52,6 +52,11 @@ struct str staff_problem(const struct call *call, const char *code, struct str a
     return staff_text_end(t);
 }
 
+struct str staff_client_name(const struct call *call, const struct client *client)
+{
+    return client->erased ? staff_say(call, msg_progress_deleted_client) : client->name;
+}
+
 /* ---- the page ---- */
 
 struct done {
@@ -66,7 +71,14 @@ static const struct done dones[] = {
     {STR_INIT("cancelled"), msg_staff_did_cancelled},
     {STR_INIT("deactivated"), msg_staff_did_deactivated},
     {STR_INIT("done"), msg_staff_did_done},
+    {STR_INIT("erased"), msg_staff_did_erased},
     {STR_INIT("file"), msg_staff_did_file},
+    {STR_INIT("link-sent"), msg_staff_did_link_sent},
+    {STR_INIT("links-revoked"), msg_staff_did_links_revoked},
+    {STR_INIT("learn-hidden"), msg_staff_did_learn_hidden},
+    {STR_INIT("learn-reset"), msg_staff_did_learn_reset},
+    {STR_INIT("learn-restored"), msg_staff_did_learn_restored},
+    {STR_INIT("learn-shown"), msg_staff_did_learn_shown},
     {STR_INIT("merged"), msg_staff_did_merged},
     {STR_INIT("moved"), msg_staff_did_moved},
     {STR_INIT("no-show"), msg_staff_did_no_show},
@@ -75,6 +87,7 @@ static const struct done dones[] = {
     {STR_INIT("reopened"), msg_staff_did_reopened},
     {STR_INIT("revoked"), msg_staff_did_revoked},
     {STR_INIT("saved"), msg_staff_did_saved},
+    {STR_INIT("seen"), msg_staff_did_seen},
     {STR_INIT("signed-out"), msg_staff_did_signed_out},
 };
 
@@ -143,6 +156,7 @@ void staff_page_fill(const struct call *call, enum view_staff_place place, struc
         .may_calendar = role_may(role, PERM_CALENDAR),
         .may_clients = role_may(role, PERM_CLIENTS),
         .may_messages = role_may(role, PERM_MESSAGES),
+        .may_learn = role_may(role, PERM_LEARN),
         .may_settings = role_may(role, PERM_SETTINGS),
         .flash = flash(call),
         .languages = page_languages(call),

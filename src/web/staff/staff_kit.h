@@ -21,6 +21,9 @@ struct str staff_text_end(struct tmpl *t);
 /* What to read where a rule was broken: a problem's code or a result's reason. */
 struct str staff_problem(const struct call *call, const char *code, struct str arg);
 
+/* Their name; "Deleted client" where nothing is left of them. */
+struct str staff_client_name(const struct call *call, const struct client *client);
+
 /* ---- pages ---- */
 
 /* Everything around a page. `?did=NAME` in the address says what was just done. */
@@ -86,6 +89,7 @@ struct staff_form {
     const char *prefix; /* of ids, where several forms share a page */
     struct problems problems;
     struct str problem;
+    bool overtaken; /* what it was made from has been changed by somebody else */
     struct view_input inputs[STAFF_INPUTS_MAX];
     size_t len;
     struct view_hidden hidden[STAFF_HIDDEN_MAX];
@@ -104,6 +108,11 @@ struct view_input *staff_select(struct staff_form *form, const char *name, staff
 void staff_hidden(struct staff_form *form, const char *name, struct str value);
 void staff_form_done(
     struct staff_form *form, struct url action, staff_sentence submit, struct view_form *ret_form);
+
+/* Below a warning: the box that passes over it, never ticked beforehand. Whoever was warned already
+ * and did not tick it is shown which box (staff_anyway_missed, before the page is made again). */
+void staff_anyway(struct staff_form *form);
+void staff_anyway_missed(struct staff_form *form);
 
 /* The words of the problem of a field; empty where there is none. */
 struct str staff_field_problem(const struct staff_form *form, struct str field);

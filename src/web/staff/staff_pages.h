@@ -26,6 +26,8 @@ struct result MUST_CHECK staff_booking(struct call *call);
 struct result MUST_CHECK staff_booking_status_post(struct call *call);
 struct result MUST_CHECK staff_booking_move_post(struct call *call);
 struct result MUST_CHECK staff_booking_cancel_post(struct call *call);
+struct result MUST_CHECK staff_rating(struct call *call); /* handing a session over for rating */
+struct result MUST_CHECK staff_rating_post(struct call *call);
 struct result MUST_CHECK staff_book(struct call *call);
 struct result MUST_CHECK staff_book_post(struct call *call);
 struct result MUST_CHECK staff_why(struct call *call);
@@ -36,6 +38,26 @@ struct result MUST_CHECK staff_client(struct call *call);
 struct result MUST_CHECK staff_client_post(struct call *call);
 struct result MUST_CHECK staff_merge(struct call *call);
 struct result MUST_CHECK staff_merge_post(struct call *call);
+
+/* Learn pages */
+struct result MUST_CHECK staff_learn(struct call *call);
+struct result MUST_CHECK staff_learn_edit(struct call *call); /* a new page where no slug is given */
+struct result MUST_CHECK staff_learn_add_post(struct call *call);
+struct result MUST_CHECK staff_learn_edit_post(struct call *call);
+struct result MUST_CHECK staff_learn_preview_post(struct call *call);
+struct result MUST_CHECK staff_learn_history(struct call *call);
+struct result MUST_CHECK staff_learn_hide_post(struct call *call);
+struct result MUST_CHECK staff_learn_reset_post(struct call *call);
+struct result MUST_CHECK staff_learn_restore_post(struct call *call);
+
+/* a client's measured relief */
+struct result MUST_CHECK staff_progress(struct call *call);
+struct result MUST_CHECK staff_adverse_post(struct call *call);
+struct result MUST_CHECK staff_links_post(struct call *call);
+struct result MUST_CHECK staff_plan(struct call *call);
+struct result MUST_CHECK staff_plan_post(struct call *call);
+struct result MUST_CHECK staff_erase(struct call *call);
+struct result MUST_CHECK staff_erase_post(struct call *call);
 
 /* messages, audit */
 struct result MUST_CHECK staff_messages(struct call *call);

@@ -3,6 +3,7 @@
 
 #include "auth/audit.h"
 #include "base/check.h"
+#include "base/json.h"
 #include "base/json_writer.h"
 #include "base/limits.h"
 #include "practice/clients/clients.h"
@@ -28,6 +29,16 @@ struct resource *staff_copy_resources(
     struct resource *copy = ARENA_ARRAY(call->arena, count + extra, struct resource);
     if (count) memcpy(copy, list, count * sizeof *list);
     return copy;
+}
+
+struct resource *staff_resources_without(
+    struct call *call, const struct resource *list, size_t count, size_t at)
+{
+    CHECK(at < count);
+    struct resource *kept = staff_copy_resources(call, list, count, 0);
+    for (size_t i = at; i + 1 < count; i++)
+        kept[i] = list[i + 1];
+    return kept;
 }
 
 struct service *staff_copy_services(struct call *call, size_t extra)
@@ -88,6 +99,7 @@ struct str staff_new_key(struct call *call, struct str name, const char *otherwi
 /* "hours[2].to" -> "hours" */
 static struct str field_of(struct str path)
 {
+    if (str_starts(path, STR("translations."))) return path; /* each has a field of its own */
     size_t end = 0;
     while (end < path.len && path.ptr[end] != '[' && path.ptr[end] != '.')
         end++;
@@ -117,7 +129,8 @@ static void map_problems(struct staff_form *form, const struct problems *found, 
     }
 }
 
-static struct str lines_json(struct call *call, const struct setup_changes *changes)
+/* The lines, and the revision that the practice has with them. */
+static struct str change_json(struct call *call, const struct setup_changes *changes)
 {
     struct sb sb;
     struct jw jw;
@@ -129,6 +142,7 @@ static struct str lines_json(struct call *call, const struct setup_changes *chan
     for (size_t i = 0; i < changes->count && i < 40; i++)
         jw_str(&jw, changes->lines[i]);
     jw_array_end(&jw);
+    JW_I64(&jw, "revision", call->practice->revision + 1);
     jw_object_end(&jw);
     return sb_str(&sb);
 }
@@ -141,7 +155,74 @@ struct result staff_settings_apply(
     if (!ret_changes->count) return RESULT_OK;
     call->calendar_changed = true;
     return audit_add(call->tx, call->practice->id, call->now, call->actor, STR("settings.changed"),
-        STR("practice"), call->practice->id.v, lines_json(call, ret_changes));
+        STR("practice"), call->practice->id.v, change_json(call, ret_changes));
+}
+
+/* ---- somebody else was faster ---- */
+
+/* Who changed the settings last, in words; empty where nobody is known to have. */
+static struct result last_change_words(struct call *call, struct str *ret_words)
+{
+    struct audit_entry *entries;
+    size_t count;
+    *ret_words = (struct str){0};
+    TRY(audit_list(call->tx, call->practice->id, LIMIT_LIST_ROWS, call->arena, &entries, &count));
+    for (size_t i = 0; i < count; i++) {
+        const struct audit_entry *e = &entries[i];
+        struct staff_user user;
+        const struct json *detail;
+        if (!str_eq(e->action, STR("settings.changed")) || e->actor != ACTOR_STAFF) continue;
+        TRY(staff_get(call->tx, call->practice->id, e->user, call->arena, &user));
+        if (!result_is_ok(json_parse(call->arena, e->detail, &detail))) return RESULT_OK;
+        /* A change that is told nowhere came later: the practice file, on the server itself. */
+        const struct json *revision = json_member(detail, STR("revision"));
+        if (!revision || revision->integer != call->practice->revision) return RESULT_OK;
+        struct staff_dates dates;
+        struct sb what;
+        staff_dates_init(&dates, call);
+        sb_init(&what, call->arena, 2000);
+        const struct json *lines = json_member(detail, STR("lines"));
+        for (size_t k = 0; lines && k < lines->count && k < 5; k++) {
+            if (k) SB_LIT(&what, "; ");
+            sb_add(&what, staff_change_words(call, lines->items[k].string));
+        }
+        struct tmpl *t = staff_text(call);
+        msg_staff_settings_meanwhile(
+            t, user.name.len ? user.name : user.email, staff_when(&dates, e->at), sb_str(&what));
+        *ret_words = staff_text_end(t);
+        return RESULT_OK;
+    }
+    return RESULT_OK;
+}
+
+/* A form that was made before the settings were changed is not to undo that unseen. */
+static struct result check_revision(struct staff_form *form)
+{
+    struct call *call = form->call;
+    int64_t seen;
+    struct str sent = call_form(call, "revision");
+    if (!str_to_i64(sent, 0, INT64_MAX, &seen) || seen == call->practice->revision)
+        return RESULT_OK;
+    TRY(last_change_words(call, &form->problem));
+    if (!form->problem.len) form->problem = staff_say(call, msg_staff_settings_meanwhile_file);
+    form->overtaken = true;
+    return RESULT_OK;
+}
+
+void staff_settings_done(
+    struct staff_form *form, struct url action, staff_sentence submit, struct view_form *ret_form)
+{
+    struct call *call = form->call;
+    struct str sent = call_form(call, "revision");
+    struct str now = arena_printf(call->arena, "%lld", (long long)call->practice->revision);
+    /* Whoever was told of the change may save over it. */
+    staff_hidden(form, "revision", form->posted && sent.len && !form->overtaken ? sent : now);
+    staff_form_done(form, action, submit, ret_form);
+}
+
+int staff_settings_status(const struct staff_form *form)
+{
+    return form->overtaken ? 409 : 422;
 }
 
 struct result staff_settings_save(
@@ -149,6 +230,7 @@ struct result staff_settings_save(
 {
     struct call *call = form->call;
     *ret_saved = false;
+    TRY(check_revision(form));
     if (form->problems.count || form->problem.len) return RESULT_OK;
     struct sb sb;
     struct jw jw;
@@ -217,13 +299,26 @@ struct str staff_change_words(const struct call *call, struct str line)
     struct str subject = str_slice(line, 0, colon);
     struct str what = change_word(call, str_trim(str_slice(line, colon + 1, line.len)));
     size_t space = str_find(subject, ' ');
-    struct str kind = change_word(call, str_slice(subject, 0, space));
+    struct str kind = str_slice(subject, 0, space);
     struct str key = str_trim(str_slice(subject, space, subject.len));
-    return arena_printf(call->arena, "%.*s%s%.*s: %.*s", STR_ARG(kind), key.len ? " " : "",
-        STR_ARG(key), STR_ARG(what));
+    struct str name = {0};
+    if (key.len && !result_is_ok(setup_name_of_key(
+                       call->tx, call->practice->id, kind, key, call->arena, &name)))
+        name = key;
+    if (!name.len) name = key; /* not there yet, or not any more */
+    return arena_printf(call->arena, "%.*s%s%.*s: %.*s", STR_ARG(change_word(call, kind)),
+        name.len ? " " : "", STR_ARG(name), STR_ARG(what));
 }
 
 /* ---- pages of one form ---- */
+
+struct view_form staff_removal(struct call *call, struct url action, struct str problem)
+{
+    return (struct view_form){.action = action,
+        .problem = problem,
+        .submit = staff_say(call, msg_staff_submit_remove),
+        .grave = true};
+}
 
 void staff_setting_begin(struct call *call, struct str title, struct view_staff_setting *ret_view)
 {

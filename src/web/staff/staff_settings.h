@@ -17,6 +17,13 @@ struct service *staff_copy_services(struct call *call, size_t extra);
 struct result MUST_CHECK staff_settings_save(struct staff_form *form,
     const struct practice *changed, struct str prefix, bool *ret_saved);
 
+/* As staff_form_done, with the revision that the form was made from: where the settings have
+ * changed when it is saved, staff_settings_save says by whom instead, and a second save holds. */
+void staff_settings_done(
+    struct staff_form *form, struct url action, staff_sentence submit, struct view_form *ret_form);
+/* Of a form that was not saved: 409 where somebody else was faster, else 422. */
+int staff_settings_status(const struct staff_form *form);
+
 /* The same of a practice file that was checked. */
 struct result MUST_CHECK staff_settings_apply(
     struct call *call, const struct practice *file, struct setup_changes *ret_changes);
@@ -34,6 +41,13 @@ const int *staff_indices_without(
 
 /* "therapist ana: hours changed" in the reader's language. */
 struct str staff_change_words(const struct call *call, struct str line);
+
+/* A list without the entry at `at`. */
+struct resource *staff_resources_without(
+    struct call *call, const struct resource *list, size_t count, size_t at);
+
+/* The form below a setting's own that takes it out. `problem` may be empty. */
+struct view_form staff_removal(struct call *call, struct url action, struct str problem);
 
 /* The page of one form. */
 struct view_staff_setting;

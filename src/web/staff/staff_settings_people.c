@@ -188,7 +188,8 @@ static void therapist_page(struct call *call, int status, struct staff_form *for
     struct url action = URL("/staff/settings/add-therapist");
     if (!fresh)
         action = staff_url(call, "/staff/settings/therapists/%.*s", STR_ARG(therapist->key));
-    staff_form_done(form, action, fresh ? msg_staff_submit_add : msg_staff_submit_save, &view.form);
+    staff_settings_done(
+        form, action, fresh ? msg_staff_submit_add : msg_staff_submit_save, &view.form);
     view.week = show_week(form, &dates, therapist);
     view.week_error = staff_field_problem(form, STR("hours"));
     view.exceptions = show_exceptions(form, dates.today, therapist, &view.kept);
@@ -196,12 +197,9 @@ static void therapist_page(struct call *call, int status, struct staff_form *for
     if (!fresh) {
         view.can_remove = true;
         view.remove_note = staff_say(call, msg_staff_remove_therapist_note);
-        view.remove = (struct view_form){
-            .action =
-                staff_url(call, "/staff/settings/therapists/%.*s/remove", STR_ARG(therapist->key)),
-            .problem = problem,
-            .submit = staff_say(call, msg_staff_submit_remove),
-            .grave = true};
+        view.remove = staff_removal(call,
+            staff_url(call, "/staff/settings/therapists/%.*s/remove", STR_ARG(therapist->key)),
+            problem);
     }
     STAFF_PAGE(call, status, tmpl_staff_therapist, &view);
 }
@@ -298,7 +296,7 @@ static struct result save_therapist(struct call *call, size_t i, bool fresh)
     bool saved;
     TRY(staff_settings_save(&form, p, arena_printf(call->arena, "therapists[%zu].", i), &saved));
     if (!saved) {
-        therapist_page(call, 422, &form, &before, fresh, STR(""));
+        therapist_page(call, staff_settings_status(&form), &form, &before, fresh, STR(""));
         return result_fail(ERR_INVALID, "invalid", NULL);
     }
     if (fresh) {
@@ -341,10 +339,7 @@ struct result staff_therapist_remove_post(struct call *call)
             form.problem = staff_text_end(t);
         }
     }
-    struct resource *list = staff_copy_resources(call, now->therapists, now->therapist_count, 0);
-    for (size_t i = at; i + 1 < now->therapist_count; i++)
-        list[i] = list[i + 1];
-    p->therapists = list;
+    p->therapists = staff_resources_without(call, now->therapists, now->therapist_count, at);
     p->therapist_count--;
     p->services = services;
     bool saved;

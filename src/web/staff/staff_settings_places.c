@@ -50,15 +50,13 @@ static void room_page(struct call *call, int status, struct staff_form *form,
     name->wide = true;
     struct url action = URL("/staff/settings/add-room");
     if (room) action = staff_url(call, "/staff/settings/rooms/%.*s", STR_ARG(room->key));
-    staff_form_done(form, action, room ? msg_staff_submit_save : msg_staff_submit_add, &view.form);
+    staff_settings_done(
+        form, action, room ? msg_staff_submit_save : msg_staff_submit_add, &view.form);
     if (room) {
         view.can_remove = true;
         view.remove_note = staff_say(call, msg_staff_remove_room_note);
-        view.remove = (struct view_form){
-            .action = staff_url(call, "/staff/settings/rooms/%.*s/remove", STR_ARG(room->key)),
-            .problem = problem,
-            .submit = staff_say(call, msg_staff_submit_remove),
-            .grave = true};
+        view.remove = staff_removal(call,
+            staff_url(call, "/staff/settings/rooms/%.*s/remove", STR_ARG(room->key)), problem);
     }
     staff_setting_send(call, status, &view);
 }
@@ -99,7 +97,7 @@ static struct result save_room(struct call *call, size_t i, bool fresh)
     bool saved;
     TRY(staff_settings_save(&form, p, arena_printf(call->arena, "rooms[%zu].", i), &saved));
     if (!saved) {
-        room_page(call, 422, &form, old, STR(""));
+        room_page(call, staff_settings_status(&form), &form, old, STR(""));
         return result_fail(ERR_INVALID, "invalid", NULL);
     }
     staff_redirect(call, STR("/staff/settings"), fresh ? "added" : "saved");
@@ -150,10 +148,7 @@ struct result staff_room_remove_post(struct call *call)
             form.problem = staff_text_end(t);
         }
     }
-    struct resource *rooms = staff_copy_resources(call, now->rooms, now->room_count, 0);
-    for (size_t i = at; i + 1 < now->room_count; i++)
-        rooms[i] = rooms[i + 1];
-    p->rooms = rooms;
+    p->rooms = staff_resources_without(call, now->rooms, now->room_count, at);
     p->room_count--;
     p->services = services;
     bool saved;
@@ -213,6 +208,51 @@ static struct str price_text(const struct call *call, const struct service *serv
     return sb_str(&sb);
 }
 
+/* The languages that clients may read, the practice's own left out. */
+static const struct {
+    enum lang lang;
+    const char *name_field;
+    const char *description_field;
+    staff_sentence name_label;
+    staff_sentence description_label;
+} translations[] = {
+    {LANG_EN, "translations.en.name", "translations.en.description", msg_staff_label_name_en,
+        msg_staff_label_description_en},
+    {LANG_ES, "translations.es.name", "translations.es.description", msg_staff_label_name_es,
+        msg_staff_label_description_es},
+};
+
+static bool is_own_language(const struct practice *p, enum lang lang)
+{
+    enum lang own = LANG_EN;
+    (void)tmpl_lang_from_code(p->locale, &own);
+    return lang == own;
+}
+
+static void translation_inputs(struct staff_form *form, const struct service *service)
+{
+    for (size_t i = 0; i < COUNT_OF(translations); i++) {
+        const struct service_words *words = &service->words[translations[i].lang];
+        if (is_own_language(form->call->practice, translations[i].lang)) continue;
+        staff_input(form, VIEW_INPUT_TEXT, translations[i].name_field, translations[i].name_label,
+            msg_staff_hint_translation, words->name)
+            ->wide = true;
+        staff_input(form, VIEW_INPUT_AREA, translations[i].description_field,
+            translations[i].description_label, NULL, words->description)
+            ->max_chars = LIMIT_DESCRIPTION_CHARS;
+    }
+}
+
+static void read_translations(const struct call *call, struct service *service)
+{
+    for (size_t i = 0; i < COUNT_OF(translations); i++) {
+        if (is_own_language(call->practice, translations[i].lang)) continue;
+        service->words[translations[i].lang] =
+            (struct service_words){call_form(call, translations[i].name_field),
+                staff_form_lines(call, translations[i].description_field)};
+    }
+}
+
 static void service_page(struct call *call, int status, struct staff_form *form,
     const struct service *service, bool fresh, struct str problem)
 {
@@ -227,6 +267,7 @@ static void service_page(struct call *call, int status, struct staff_form *form,
     staff_input(form, VIEW_INPUT_AREA, "description", msg_staff_label_description,
         msg_staff_hint_description, service->description)
         ->max_chars = LIMIT_DESCRIPTION_CHARS;
+    translation_inputs(form, service);
     staff_number(form, "minutes", msg_staff_label_minutes, msg_staff_hint_length, service->minutes);
     staff_input(form, VIEW_INPUT_TEXT, "price", msg_staff_label_price, msg_staff_hint_price,
         price_text(call, service));
@@ -240,16 +281,14 @@ static void service_page(struct call *call, int status, struct staff_form *form,
         p->room_count, service->rooms, service->room_count);
     struct url action = URL("/staff/settings/add-service");
     if (!fresh) action = staff_url(call, "/staff/settings/services/%.*s", STR_ARG(service->key));
-    staff_form_done(form, action, fresh ? msg_staff_submit_add : msg_staff_submit_save, &view.form);
+    staff_settings_done(
+        form, action, fresh ? msg_staff_submit_add : msg_staff_submit_save, &view.form);
     if (!fresh) {
         view.can_remove = true;
         view.remove_note = staff_say(call, msg_staff_remove_service_note);
-        view.remove = (struct view_form){
-            .action =
-                staff_url(call, "/staff/settings/services/%.*s/remove", STR_ARG(service->key)),
-            .problem = problem,
-            .submit = staff_say(call, msg_staff_submit_remove),
-            .grave = true};
+        view.remove = staff_removal(call,
+            staff_url(call, "/staff/settings/services/%.*s/remove", STR_ARG(service->key)),
+            problem);
     }
     staff_setting_send(call, status, &view);
 }
@@ -300,6 +339,7 @@ static void read_service(struct staff_form *form, struct service *service)
     const struct practice *p = call->practice;
     service->name = call_form(call, "name");
     service->description = staff_form_lines(call, "description");
+    read_translations(call, service);
     service->minutes = staff_form_number(form, "minutes", 0);
     service->before_minutes = staff_form_number(form, "buffer_before_minutes", 0);
     service->after_minutes = staff_form_number(form, "buffer_after_minutes", 0);
@@ -330,7 +370,7 @@ static struct result save_service(struct call *call, size_t i, bool fresh)
     bool saved;
     TRY(staff_settings_save(&form, p, arena_printf(call->arena, "services[%zu].", i), &saved));
     if (!saved) {
-        service_page(call, 422, &form, &before, fresh, STR(""));
+        service_page(call, staff_settings_status(&form), &form, &before, fresh, STR(""));
         return result_fail(ERR_INVALID, "invalid", NULL);
     }
     staff_redirect(call, STR("/staff/settings"), fresh ? "added" : "saved");

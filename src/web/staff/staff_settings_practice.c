@@ -74,7 +74,7 @@ static void details_page(struct call *call, int status, struct staff_form *form)
         form, "locale", msg_staff_label_locale, msg_staff_hint_locale, options, count, p->locale);
     staff_input(form, VIEW_INPUT_AREA, "hosts", msg_staff_label_hosts, msg_staff_hint_hosts,
         hosts_text(call));
-    staff_form_done(form, URL("/staff/settings/practice"), msg_staff_submit_save, &view.form);
+    staff_settings_done(form, URL("/staff/settings/practice"), msg_staff_submit_save, &view.form);
     staff_setting_send(call, status, &view);
 }
 
@@ -133,7 +133,7 @@ struct result staff_settings_practice_post(struct call *call)
     bool saved;
     TRY(staff_settings_save(&form, p, STR(""), &saved));
     if (!saved) {
-        details_page(call, 422, &form);
+        details_page(call, staff_settings_status(&form), &form);
         return result_fail(ERR_INVALID, "invalid", NULL);
     }
     staff_redirect(call, STR("/staff/settings/practice"), "saved");
@@ -208,7 +208,7 @@ static void rules_page(struct call *call, int status, struct staff_form *form)
         msg_staff_hint_no_limit, limit_text(call, r->max_per_day));
     staff_input(form, VIEW_INPUT_NUMBER, "max_active_per_client", msg_staff_label_max_client,
         msg_staff_hint_no_limit, limit_text(call, r->max_active_per_client));
-    staff_form_done(form, URL("/staff/settings/rules"), msg_staff_submit_save, &view.form);
+    staff_settings_done(form, URL("/staff/settings/rules"), msg_staff_submit_save, &view.form);
     staff_setting_send(call, status, &view);
 }
 
@@ -239,7 +239,7 @@ struct result staff_settings_rules_post(struct call *call)
     bool saved;
     TRY(staff_settings_save(&form, p, STR("booking."), &saved));
     if (!saved) {
-        rules_page(call, 422, &form);
+        rules_page(call, staff_settings_status(&form), &form);
         return result_fail(ERR_INVALID, "invalid", NULL);
     }
     staff_redirect(call, STR("/staff/settings/rules"), "saved");

@@ -64,7 +64,7 @@ struct result staff_sign_in_prepare(struct call *call)
     struct str account = arena_printf(call->arena, "%lld %.*s", (long long)call->practice->id.v,
         STR_ARG(client_fold(call->arena, email)));
     struct str from_here =
-        arena_printf(call->arena, "%.*s %.*s", STR_ARG(account), STR_ARG(call->req->peer));
+        arena_printf(call->arena, "%.*s %.*s", STR_ARG(account), STR_ARG(call_household(call)));
     struct result rate =
         call_rate(call, "sign-in-from", from_here, LIMIT_SIGN_INS_PER_15_MIN, 15 * US_PER_MINUTE);
     if (result_is_ok(rate)) {

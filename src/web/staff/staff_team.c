@@ -193,18 +193,9 @@ struct result staff_member(struct call *call)
     return RESULT_OK;
 }
 
-/* Would nobody be owner any more? */
-static struct result is_last_owner(struct call *call, const struct staff_user *user, bool *ret_last)
+static bool is_last_owner(struct result result)
 {
-    struct staff_users users;
-    TRY(staff_list(call->tx, call->practice->id, call->arena, &users));
-    *ret_last = user->active && user->role == ROLE_OWNER;
-    for (size_t i = 0; i < users.len; i++) {
-        const struct staff_user *other = &users.ptr[i];
-        if (other->active && other->role == ROLE_OWNER && other->id.v != user->id.v)
-            *ret_last = false;
-    }
-    return RESULT_OK;
+    return result.code == ERR_INVALID && result.reason && strcmp(result.reason, "last-owner") == 0;
 }
 
 struct result staff_member_post(struct call *call)
@@ -220,18 +211,19 @@ struct result staff_member_post(struct call *call)
     changed.password_hash = (struct str){0};
     if (staff_typed_password(call, "new").len)
         staff_check_password(staff_typed_password(call, "new"), STR("new"), &form.problems);
-    bool last;
-    TRY(is_last_owner(call, &user, &last));
-    if (last && changed.role != ROLE_OWNER)
-        problems_add(&form.problems, STR("role"), "last-owner", STR(""));
+    const struct str *hash = call->prepared;
+    if (hash) changed.password_hash = *hash;
+    struct user_id id = user.id;
+    if (!form.problems.count) {
+        struct result saved =
+            staff_save(call->tx, call->practice->id, &changed, call->actor, call->now, &id);
+        if (!is_last_owner(saved)) TRY(saved);
+        if (is_last_owner(saved)) problems_add(&form.problems, STR("role"), "last-owner", STR(""));
+    }
     if (form.problems.count) {
         member_page(call, 422, &form, &user, STR(""));
         return result_fail(ERR_INVALID, "invalid", NULL);
     }
-    const struct str *hash = call->prepared;
-    if (hash) changed.password_hash = *hash;
-    struct user_id id;
-    TRY(staff_save(call->tx, call->practice->id, &changed, call->actor, call->now, &id));
     /* One's own new password ends one's own session as well. */
     if (hash && id.v == call->user.id.v) TRY(staff_begin_session(call, id));
     staff_redirect(call, STR("/staff/settings/team"), "saved");
@@ -242,16 +234,17 @@ struct result staff_member_deactivate_post(struct call *call)
 {
     struct staff_user user;
     TRY(find_member(call, &user));
-    bool last;
-    TRY(is_last_owner(call, &user, &last));
     struct staff_form form;
     staff_form_init(&form, call, false);
-    const char *problem = last ? "last-owner" : user.id.v == call->user.id.v ? "own-account" : NULL;
-    if (problem) {
-        member_page(call, 422, &form, &user, staff_problem(call, problem, (struct str){0}));
-        return result_fail(ERR_INVALID, problem, NULL);
+    struct result gone =
+        staff_deactivate(call->tx, call->practice->id, user.id, call->actor, call->now);
+    if (result_is_ok(gone) && user.id.v == call->user.id.v)
+        gone = result_fail(ERR_INVALID, "own-account", NULL);
+    if (gone.code == ERR_INVALID) {
+        member_page(call, 422, &form, &user, staff_problem(call, gone.reason, (struct str){0}));
+        return gone;
     }
-    TRY(staff_deactivate(call->tx, call->practice->id, user.id, call->actor, call->now));
+    TRY(gone);
     staff_redirect(call, STR("/staff/settings/team"), "deactivated");
     return RESULT_OK;
 }

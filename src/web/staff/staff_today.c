@@ -5,6 +5,7 @@
 #include "practice/booking/open_times.h"
 #include "practice/booking/periods.h"
 #include "web/staff/staff_kit.h"
+#include "web/staff/staff_progress.h"
 #include "web/staff/staff_visit.h"
 #include "web/views/staff_today.tmpl.h"
 #include "web/words/msg_gen.h"
@@ -331,6 +332,7 @@ struct result staff_today(struct call *call)
                                                       : (struct str){0};
     } else {
         view.relative = staff_say(call, msg_staff_today);
+        TRY(staff_alerts(call, &d.dates, &view.adverse, &view.erasures));
     }
     staff_page_fill(call, VIEW_STAFF_TODAY, view.heading, &view.page);
     if (view.page.may_calendar) {

@@ -19,14 +19,15 @@ enum view_visit_state staff_visit_state(enum booking_status status)
 }
 
 /* A name also of what is no longer offered. */
-static struct result service_name(struct call *call, struct service_id id, struct str *ret_name)
+static struct result name_of_service(struct call *call, struct service_id id, struct str *ret_name)
 {
     const struct service *service = practice_service_by_id(call->practice, id);
     *ret_name = (struct str){0};
     struct str key;
     if (!service)
-        return setup_service_name(call->tx, call->practice->id, id, call->arena, ret_name, &key);
-    *ret_name = service->name;
+        return setup_service_name(
+            call->tx, call->practice->id, id, call->lang, call->arena, ret_name, &key);
+    *ret_name = service_name(service, call->lang);
     return RESULT_OK;
 }
 
@@ -59,7 +60,7 @@ struct result staff_visit_fill(struct call *call, const struct staff_dates *date
         .time = staff_clock(dates, b->starts),
         .span = staff_span(dates, b->starts, b->ends),
         .minutes = (int)((b->ends - b->starts) / US_PER_MINUTE),
-        .client = client.name,
+        .client = staff_client_name(call, &client),
         .client_url = staff_url(call, "/staff/clients/%lld", (long long)b->client.v),
         .booking_url = staff_url(call, "/staff/bookings/%lld", (long long)b->id.v),
         .first_visit = before == 0 && b->status != BOOKING_CANCELLED,
@@ -76,7 +77,7 @@ struct result staff_visit_fill(struct call *call, const struct staff_dates *date
         msg_staff_nth_session(t, before + 1);
         visit.count = staff_text_end(t);
     }
-    TRY(service_name(call, b->service, &visit.service));
+    TRY(name_of_service(call, b->service, &visit.service));
     TRY(resource_name(call, b->therapist, &visit.therapist));
     TRY(resource_name(call, b->room, &visit.room));
     *ret_visit = visit;
@@ -88,7 +89,7 @@ struct result staff_booking_words(
 {
     struct str service;
     struct str therapist;
-    TRY(service_name(call, booking->service, &service));
+    TRY(name_of_service(call, booking->service, &service));
     TRY(resource_name(call, booking->therapist, &therapist));
     struct tmpl *t = staff_text(call);
     msg_staff_booking_words(
@@ -149,7 +150,8 @@ struct view_option *staff_service_options(const struct call *call, size_t *ret_c
     struct view_option *options = ARENA_ARRAY(call->arena, p->service_count, struct view_option);
     for (size_t i = 0; i < p->service_count; i++) {
         struct tmpl *t = staff_text(call);
-        msg_staff_service_minutes(t, p->services[i].name, p->services[i].minutes);
+        msg_staff_service_minutes(
+            t, service_name(&p->services[i], call->lang), p->services[i].minutes);
         options[i] = (struct view_option){p->services[i].key, staff_text_end(t), false};
     }
     *ret_count = p->service_count;
@@ -178,6 +180,8 @@ static struct str message_kind(const struct call *call, enum message_kind kind)
     case MESSAGE_MOVED: return staff_say(call, msg_staff_message_moved);
     case MESSAGE_CANCELLED: return staff_say(call, msg_staff_message_cancelled);
     case MESSAGE_REMINDER: return staff_say(call, msg_staff_message_reminder);
+    case MESSAGE_CHECK_IN: return staff_say(call, msg_staff_message_check_in);
+    case MESSAGE_MY_PAGE: return staff_say(call, msg_staff_message_my_page);
     }
     UNREACHABLE();
 }
@@ -185,24 +189,26 @@ static struct str message_kind(const struct call *call, enum message_kind kind)
 static struct result message_fill(struct call *call, const struct staff_dates *dates,
     const struct message *m, struct view_staff_message *ret)
 {
-    struct booking_env env = call_env(call);
-    struct booking booking;
-    TRY(booking_find(&env, m->booking, &booking));
+    struct booking booking = {.client = m->client};
     struct view_staff_message view = {
         .state = message_state(m->state),
         .kind = message_kind(call, m->kind),
         .when = staff_when(dates, m->sent ? m->sent : m->not_before),
-        .session = staff_when(dates, booking.starts),
-        .booking_url = staff_url(call, "/staff/bookings/%lld", (long long)booking.id.v),
         .error = m->last_error,
         .attempts = m->attempts,
     };
+    if (m->booking.v) {
+        struct booking_env env = call_env(call);
+        TRY(booking_find(&env, m->booking, &booking));
+        view.session = staff_when(dates, booking.starts);
+        view.booking_url = staff_url(call, "/staff/bookings/%lld", (long long)booking.id.v);
+    }
     if (m->recipient == MESSAGE_TO_THERAPIST) {
         TRY(resource_name(call, booking.therapist, &view.to));
     } else {
         struct client client;
         TRY(client_get(call->tx, call->practice->id, booking.client, call->arena, &client));
-        view.to = client.name;
+        view.to = staff_client_name(call, &client);
         view.email = client.email;
     }
     bool may = role_may(call->user.role, PERM_MESSAGES);

@@ -45,9 +45,9 @@ static struct result blocker_words(struct call *call, const struct staff_dates *
         struct client client;
         TRY(booking_find(&env, (struct booking_id){busy.owner.id}, &booking));
         TRY(client_get(call->tx, call->practice->id, booking.client, call->arena, &client));
-        msg_staff_why_booking(t, name, client.name, span);
+        msg_staff_why_booking(t, name, staff_client_name(call, &client), span);
         reason->url = staff_url(call, "/staff/bookings/%lld", (long long)booking.id.v);
-        reason->url_label = client.name;
+        reason->url_label = staff_client_name(call, &client);
         break;
     }
     case OWNER_TIME_OFF: msg_staff_why_time_off(t, name, span); break;
@@ -70,7 +70,7 @@ struct result staff_why_words(struct call *call, const struct staff_dates *dates
     switch (answer->why) {
     case WHY_OFFERED: msg_staff_why_offered(t, therapist->name); break;
     case WHY_NOT_THEIR_SERVICE:
-        msg_staff_why_not_service(t, therapist->name, q->service->name);
+        msg_staff_why_not_service(t, therapist->name, service_name(q->service, call->lang));
         break;
     case WHY_TOO_SOON:
         if (start <= call->now) {
@@ -93,7 +93,7 @@ struct result staff_why_words(struct call *call, const struct staff_dates *dates
     }
     case WHY_OFF_GRID: msg_staff_why_grid(t, rules->step_minutes); break;
     case WHY_DAY_FULL: msg_staff_why_day_full(t, therapist->name, rules->max_per_day); break;
-    case WHY_NO_ROOM: msg_staff_why_no_room(t, q->service->name); break;
+    case WHY_NO_ROOM: msg_staff_why_no_room(t, service_name(q->service, call->lang)); break;
     case WHY_BUSY:
         TRY(blocker_words(call, dates, therapist->name, answer->blocker, &reason));
         break;
@@ -173,7 +173,7 @@ struct result staff_obstacle(struct call *call, const struct staff_dates *dates,
     }
     if (somebody_free) {
         struct tmpl *t = staff_text(call);
-        msg_staff_why_no_room(t, q->service->name);
+        msg_staff_why_no_room(t, service_name(q->service, call->lang));
         *ret_words = staff_text_end(t);
     } else if (sb.len) {
         *ret_words = sb_str(&sb);
@@ -245,7 +245,7 @@ struct result staff_why(struct call *call)
             .therapist = who.len ? practice_therapist(p, who) : -1,
             .now = call->now};
         view.when = staff_when(&dates, start);
-        view.service = service->name;
+        view.service = service_name(service, call->lang);
         TRY(reasons(call, &dates, &q, start, &view.reasons));
         view.book_url.s =
             arena_printf(call->arena, "/staff/book?service=%.*s&therapist=%.*s&date=%.*s&time=%.*s",

@@ -1,4 +1,4 @@
-/* What the practice's letters say about one booking.
+/* What the practice's letters say about one booking, or ask about how somebody is.
  *
  * The same values fill the HTML part, the text part and the subject. All of them are written out in
  * the reader's language, in the practice's time zone; empty means "not there". URLs are absolute.
@@ -7,6 +7,13 @@
 #define BALM_WEB_VIEWS_MAIL_H
 
 #include "base/tmpl.h"
+
+enum view_asked {
+    VIEW_ASKED_EVENING,
+    VIEW_ASKED_RUN_IN, /* the days before the first session */
+    VIEW_ASKED_DAY_AFTER,
+    VIEW_ASKED_THREE_AFTER,
+};
 
 struct view_mail {
     struct str lang; /* "en" */
@@ -26,6 +33,12 @@ struct view_mail {
     struct url manage_url;
     struct url book_url; /* cancelled: find another time */
     int first_visit;     /* 1: says what to expect */
+
+    /* letters that are not about a booking */
+    int is_personal;
+    enum view_asked asked;
+    struct url page_url;   /* where to say how they are, or their page */
+    struct url rhythm_url; /* less often, another time, not at all */
 };
 
 #endif

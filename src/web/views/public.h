@@ -23,6 +23,7 @@ enum view_place {
     VIEW_PLACE_NONE, /* uses view_page.title */
     VIEW_PLACE_HOME,
     VIEW_PLACE_SERVICES,
+    VIEW_PLACE_LEARN, /* uses view_page.title */
     VIEW_PLACE_BOOK_SERVICE,
     VIEW_PLACE_BOOK_TIME,
     VIEW_PLACE_BOOK_DETAILS,
@@ -93,9 +94,11 @@ struct view_page {
     struct str lang; /* "en" */
     enum view_place place;
     struct str title;         /* only where place is VIEW_PLACE_NONE */
+    struct str description;   /* for search engines; empty: the site's */
     struct url canonical_url; /* absolute; empty on personal pages, which are not indexed */
     struct url home_url;
     struct url services_url;
+    struct url learn_url;
     struct url first_visit_url; /* "/#first-visit" */
     struct url book_url;
     struct url privacy_url;
@@ -232,8 +235,9 @@ struct view_picker {
     struct url month_after_url;
     struct view_links weekdays; /* labels of the month's columns, seven */
     struct view_days month;     /* whole weeks, blanks included */
-    bool month_shown;           /* the month stands open */
+    struct url month_url;       /* shows the month where it is not */
     struct str day_label;       /* "Tuesday 3 March"; empty: no day chosen */
+    struct str beyond; /* a day was asked for that cannot be planned yet: the last that can */
     struct view_times morning;
     struct view_times afternoon;
     struct view_times evening;
@@ -259,11 +263,20 @@ struct view_therapists {
     size_t len;
 };
 
+/* Where each of the four aims is looked at closely; empty where the practice hides that page. */
+struct view_aims {
+    struct url tension_url;
+    struct url relief_url;
+    struct url swelling_url;
+    struct url movement_url;
+};
+
 struct view_home {
     struct view_page page;
     struct view_opening next; /* when is empty: no opening within the horizon */
     struct view_services_list services;
     struct view_therapists therapists;
+    struct view_aims aims;
     struct json_text jsonld;
 };
 
@@ -380,6 +393,7 @@ struct view_error {
     struct view_page page;
     int status;            /* 400, 403, 404, 405, 413, 422, 429, 500, 503 */
     int wait_minutes;      /* 429 and 503; 0: unknown */
+    bool session_lost;     /* 404: the link of an e-mail leads to no session */
     struct str reason;     /* 409 and 422: what stood in the way, and the mend */
     struct str request_id; /* 500: what the practice can look up */
     struct url back_url;   /* may be empty */

@@ -16,6 +16,7 @@ enum view_staff_place {
     VIEW_STAFF_CALENDAR,
     VIEW_STAFF_CLIENTS,
     VIEW_STAFF_MESSAGES,
+    VIEW_STAFF_LEARN,
     VIEW_STAFF_SETTINGS,
     VIEW_STAFF_ACCOUNT,
 };
@@ -37,6 +38,7 @@ struct view_staff_page {
     bool may_calendar;        /* the navigation shows what the role may */
     bool may_clients;
     bool may_messages;
+    bool may_learn;
     bool may_settings;
     bool wide;                /* the page uses the whole width (calendar) */
     struct str flash;         /* what was just done */
@@ -180,8 +182,22 @@ struct view_staff_lines {
     size_t len;
 };
 
+/* What waits for a person: shown first. */
+struct view_staff_alert {
+    struct str name;
+    struct str text;
+    struct url url;
+};
+
+struct view_staff_alerts {
+    const struct view_staff_alert *ptr;
+    size_t len;
+};
+
 struct view_staff_today {
     struct view_staff_page page;
+    struct view_staff_alerts adverse;  /* worse for days after a session; empty for the desk */
+    struct view_staff_alerts erasures; /* clients who asked to be deleted */
     struct str heading;      /* "Tuesday 3 March" */
     struct str relative;     /* "Today", "Tomorrow"; may be empty */
     struct view_lines summary;
@@ -244,6 +260,7 @@ struct view_staff_booking {
     struct str reference;    /* what the client's letters call it */
     struct url day_url;
     struct url again_url;    /* book another for this client; may be empty */
+    struct url rating_url;   /* POST: hands it to the client for rating; may be empty */
     bool can_change;         /* confirmed: move and cancel are offered */
     struct str why;          /* warning: the new time is not one that clients are offered */
     struct view_form move;
@@ -302,6 +319,7 @@ struct view_staff_clients {
     struct view_staff_people people;
     bool more;               /* there are more than are shown */
     struct url book_url;
+    struct view_staff_alerts erasures;
 };
 
 struct view_staff_client_booking {
@@ -330,6 +348,10 @@ struct view_staff_client {
     struct view_staff_client_bookings past;
     struct url book_url;
     struct url merge_url;
+    bool erased;             /* was deleted: only the times of sessions are left */
+    struct url progress_url; /* measured relief; empty: may not */
+    struct url erase_url;    /* empty: may not */
+    struct str erasure_asked; /* the client asked on that day to be deleted */
     bool editing;            /* the form has problems: show it open */
     struct view_form form;
 };

@@ -49,9 +49,9 @@ export const addTimeOff = (off) => addOff(off, ({ time_off: now }) => {
     () => removeOff(now.id, () => words.off_removed));
 });
 
-/** to: {therapist, start, end} */
+/** to: {therapist, start, end, note?} */
 export const moveTimeOff = (was, to) => change('time-off', { action: 'move', id: was.id, ...to }, ({ time_off: now }) => {
-  const back = { action: 'move', id: was.id, therapist: was.therapist, start: was.at, end: was.until };
+  const back = { action: 'move', id: was.id, therapist: was.therapist, start: was.at, end: was.until, note: was.note ?? '' };
   const said = (off) => fill(words.off_moved, { when: write.when(off.start) });
   tell([said(now)], () => change('time-off', back, (answer) => said(answer.time_off)));
 });

@@ -287,9 +287,7 @@ export function openOff(span) {
   byId('off-from-time').value = clockOf(span.start);
   byId('off-to-day').value = dayOf(span.end);
   byId('off-to-time').value = clockOf(span.end);
-  byId('off-note-field').hidden = known;
-  byId('off-note-shown').hidden = !span.note;
-  byId('off-note-shown').textContent = span.note ?? '';
+  byId('off-note').value = span.note ?? '';
   byId('off-remove').hidden = !known;
   open(off);
 }
@@ -300,7 +298,8 @@ byId('off-form').addEventListener('submit', (event) => {
     therapist: byId('off-therapist').value,
     start: `${byId('off-from-day').value}T${byId('off-from-time').value}`,
     end: `${byId('off-to-day').value}T${byId('off-to-time').value}`,
+    note: byId('off-note').value,
   };
-  submit(off, 'off-problem', () => (shownOff.id ? moveTimeOff(shownOff, to) : addTimeOff({ ...to, note: byId('off-note').value })));
+  submit(off, 'off-problem', () => (shownOff.id ? moveTimeOff(shownOff, to) : addTimeOff(to)));
 });
 byId('off-remove').addEventListener('click', () => submit(off, 'off-problem', () => removeTimeOff(shownOff)));

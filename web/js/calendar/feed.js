@@ -1,6 +1,6 @@
 // What the server says of a range, turned into EventCalendar's events.
 import { words, write } from './page.js';
-import { DAY_MS, addDays, repeatAt, toMs, toWall } from './times.js';
+import { DAY_MS, MINUTE_MS, addDays, repeatAt, toMs, toWall } from './times.js';
 
 export const SLOT_MINUTES = 30;
 export const SLOT_PX = 34;
@@ -82,6 +82,31 @@ function closedEvents(hours, from, to, people, columns) {
   }));
   if (columns) return people.flatMap((id) => shade(hours.filter((span) => span.therapist === id), [id], id));
   return shade(hours.filter((span) => people.includes(span.therapist)), null, 'all');
+}
+
+/** The first quarter of an hour from `from` on at which somebody of `people` works and has the minutes
+    free; '' where there is none in what was read. */
+export function firstFree({ hours, bookings, holds, time_off: offs }, { from, minutes, people }) {
+  const length = minutes * MINUTE_MS;
+  const quarter = 15 * MINUTE_MS;
+  const taken = [
+    ...bookings.filter((booking) => booking.status !== 'cancelled').map((booking) => ({
+      therapist: booking.therapist,
+      start: toMs(booking.start) - booking.before * MINUTE_MS,
+      end: toMs(booking.end) + booking.after * MINUTE_MS,
+    })),
+    ...[...holds, ...offs].map((item) => ({ therapist: item.therapist, start: toMs(item.start), end: toMs(item.end) })),
+  ];
+  const firsts = hours.filter((span) => people.includes(span.therapist)).map((span) => {
+    const mine = taken.filter((item) => item.therapist === span.therapist);
+    const end = toMs(span.end);
+    for (let at = Math.ceil(Math.max(toMs(span.start), toMs(from)) / quarter) * quarter; at + length <= end; at += quarter) {
+      if (!mine.some((item) => item.start < at + length && item.end > at)) return at;
+    }
+    return Infinity;
+  });
+  const first = Math.min(...firsts);
+  return Number.isFinite(first) ? toWall(first) : '';
 }
 
 /** people: ids of those shown. columns: each has one. list: no shades. */

@@ -1,0 +1,281 @@
+#include "practice/outcomes/checkin_sql.h"
+
+#include "base/check.h"
+#include "base/limits.h"
+
+#include "base/banned.h"
+
+/* With the newest correction, where there is one. */
+#define CHECKIN_SELECT                                                                             \
+    "SELECT c.checkin_id, c.client_id, c.at_us, c.received_us, c.kind, c.spontaneous,"             \
+    " c.prompt_id, c.booking_id, c.sealed, x.number, x.sealed FROM checkin c"                      \
+    " LEFT JOIN checkin_correction x ON x.practice_id = c.practice_id"                             \
+    " AND x.checkin_id = c.checkin_id AND x.number = (SELECT max(number) FROM checkin_correction"  \
+    " WHERE practice_id = c.practice_id AND checkin_id = c.checkin_id)"
+
+static struct seal_place place_of(struct practice_id practice, int64_t id)
+{
+    return (struct seal_place){"checkin.sealed", practice.v, id, 0};
+}
+
+static struct seal_place correction_place(struct practice_id practice, int64_t id, int64_t number)
+{
+    return (struct seal_place){"checkin_correction.sealed", practice.v, id, number};
+}
+
+static struct result open_values(struct care_env *env, struct seal_place place, struct str sealed,
+    struct checkin_values *ret_values)
+{
+    struct str bytes;
+    TRY(seal_open(env->arena, env->ring, place, sealed, &bytes));
+    if (!checkin_unpack(bytes, ret_values))
+        return result_fail(ERR_CORRUPT, "checkin-values", "a check-in holds no values");
+    return RESULT_OK;
+}
+
+static struct result read_checkin(
+    struct care_env *env, struct rows *rows, struct checkin *ret_checkin)
+{
+    struct practice_id practice = env->practice->id;
+    struct checkin c = {
+        .id = rows_int(rows, 0),
+        .client = {rows_int(rows, 1)},
+        .at = rows_int(rows, 2),
+        .received = rows_int(rows, 3),
+        .kind = (enum relief_kind)rows_int(rows, 4),
+        .spontaneous = rows_int(rows, 5) != 0,
+        .prompt = rows_int(rows, 6),
+        .booking = {rows_int(rows, 7)},
+        .corrections = (int)rows_int(rows, 9),
+    };
+    TRY(open_values(env, place_of(practice, c.id), rows_blob(rows, 8, env->arena), &c.first));
+    c.values = c.first;
+    if (c.corrections) {
+        struct str sealed = rows_blob(rows, 10, env->arena);
+        c.is_mistake = sealed.len == 0;
+        if (sealed.len) {
+            TRY(open_values(
+                env, correction_place(practice, c.id, c.corrections), sealed, &c.values));
+        }
+    }
+    *ret_checkin = c;
+    return RESULT_OK;
+}
+
+static struct result read_all(struct care_env *env, struct sql sql, struct values values,
+    size_t max, struct checkin_list *ret_list)
+{
+    struct rows rows;
+    TRY(db_query(env->tx, sql, values, &rows));
+    size_t cap = max < 64 ? max : 64;
+    size_t count = 0;
+    struct checkin *list = ARENA_ARRAY(env->arena, cap, struct checkin);
+    struct result result;
+    bool has;
+    while (result_is_ok(result = rows_next(&rows, &has)) && has && count < max) {
+        if (count == cap) {
+            list = arena_grow(env->arena, list, cap * sizeof *list, 2 * cap * sizeof *list,
+                _Alignof(struct checkin));
+            cap *= 2;
+        }
+        result = read_checkin(env, &rows, &list[count]);
+        if (!result_is_ok(result)) break;
+        count++;
+    }
+    rows_close(&rows);
+    TRY(result);
+    *ret_list = (struct checkin_list){list, count};
+    return RESULT_OK;
+}
+
+struct result checkin_of_client(
+    struct care_env *env, struct client_id client, utc_us from, struct checkin_list *ret_list)
+{
+    return read_all(env,
+        SQL(CHECKIN_SELECT " WHERE c.practice_id = $1 AND c.client_id = $2 AND c.at_us >= $3"
+                           " ORDER BY c.at_us, c.checkin_id"),
+        V(v_int(env->practice->id.v), v_int(client.v), v_int(from)), LIMIT_CHECKINS_CLIENT,
+        ret_list);
+}
+
+struct result checkin_of_booking(struct care_env *env, struct client_id client,
+    struct booking_id booking, struct checkin_list *ret_list)
+{
+    return read_all(env,
+        SQL(CHECKIN_SELECT " WHERE c.practice_id = $1 AND c.client_id = $2 AND c.booking_id = $3"
+                           " ORDER BY c.at_us, c.checkin_id"),
+        V(v_int(env->practice->id.v), v_int(client.v), v_int(booking.v)),
+        LIMIT_CHECKINS_PER_DAY_CLIENT, ret_list);
+}
+
+struct result checkin_find(
+    struct care_env *env, struct client_id client, int64_t id, struct checkin *ret_checkin)
+{
+    struct checkin_list list;
+    TRY(read_all(env,
+        SQL(CHECKIN_SELECT " WHERE c.practice_id = $1 AND c.checkin_id = $2 AND c.client_id = $3"),
+        V(v_int(env->practice->id.v), v_int(id), v_int(client.v)), 1, &list));
+    if (!list.len) return result_fail(ERR_NOT_FOUND, "unknown-check-in", NULL);
+    *ret_checkin = list.ptr[0];
+    return RESULT_OK;
+}
+
+struct result checkin_find_by_key(struct care_env *env, struct client_id client,
+    struct str entry_key, bool *ret_has, struct checkin *ret_checkin)
+{
+    struct checkin_list list;
+    TRY(read_all(env,
+        SQL(CHECKIN_SELECT " WHERE c.practice_id = $1 AND c.client_id = $2 AND c.entry_key = $3"),
+        V(v_int(env->practice->id.v), v_int(client.v), v_text(entry_key)), 1, &list));
+    *ret_has = list.len > 0;
+    if (list.len) *ret_checkin = list.ptr[0];
+    return RESULT_OK;
+}
+
+struct result checkin_sql_insert(
+    struct care_env *env, const struct checkin_input *input, struct str packed, int64_t *ret_id)
+{
+    struct practice_id practice = env->practice->id;
+    int64_t id;
+    TRY(db_next(env->tx, SQL("SELECT max(checkin_id) FROM checkin WHERE practice_id = $1"),
+        practice.v, &id));
+    TRY(db_exec(env->tx,
+        SQL("INSERT INTO checkin (practice_id, checkin_id, client_id, at_us, received_us, kind,"
+            " spontaneous, prompt_id, booking_id, entry_key, sealed)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
+        V(v_int(practice.v), v_int(id), v_int(input->client.v), v_int(input->at), v_int(env->now),
+            v_int(input->kind), v_int(input->spontaneous), v_int_or_null(input->prompt),
+            v_int_or_null(input->booking.v), v_text(input->entry_key),
+            v_blob(seal(env->arena, env->ring, place_of(practice, id), packed))),
+        NULL));
+    *ret_id = id;
+    return RESULT_OK;
+}
+
+struct result checkin_sql_correct(
+    struct care_env *env, const struct checkin *checkin, struct str packed)
+{
+    struct practice_id practice = env->practice->id;
+    int64_t number = checkin->corrections + 1;
+    struct str sealed = {"", 0};
+    if (packed.len)
+        sealed =
+            seal(env->arena, env->ring, correction_place(practice, checkin->id, number), packed);
+    return db_exec(env->tx,
+        SQL("INSERT INTO checkin_correction (practice_id, checkin_id, number, at_us, sealed)"
+            " VALUES ($1, $2, $3, $4, $5)"),
+        V(v_int(practice.v), v_int(checkin->id), v_int(number), v_int(env->now), v_blob(sealed)),
+        NULL);
+}
+
+struct result checkin_sql_count(struct care_env *env, struct client_id client, utc_us since,
+    int64_t *ret_since, int64_t *ret_all)
+{
+    struct values values = V(v_int(env->practice->id.v), v_int(client.v), v_int(since));
+    TRY(db_int(env->tx,
+        SQL("SELECT count(*) FROM checkin WHERE practice_id = $1 AND client_id = $2"
+            " AND received_us >= $3"),
+        values, 0, ret_since));
+    values.len = 2;
+    return db_int(env->tx,
+        SQL("SELECT count(*) FROM checkin WHERE practice_id = $1 AND client_id = $2"), values, 0,
+        ret_all);
+}
+
+/* ---- merging, deleting, new keys ---- */
+
+struct result checkin_move_client(
+    struct care_env *env, struct client_id from, struct client_id into)
+{
+    return db_exec(env->tx,
+        SQL("UPDATE checkin SET client_id = $3 WHERE practice_id = $1 AND client_id = $2"),
+        V(v_int(env->practice->id.v), v_int(from.v), v_int(into.v)), NULL);
+}
+
+struct result checkin_erase_client(struct care_env *env, struct client_id client)
+{
+    struct values values = V(v_int(env->practice->id.v), v_int(client.v));
+    TRY(db_exec(env->tx,
+        SQL("DELETE FROM checkin_correction WHERE practice_id = $1 AND checkin_id IN"
+            " (SELECT checkin_id FROM checkin WHERE practice_id = $1 AND client_id = $2)"),
+        values, NULL));
+    return db_exec(env->tx, SQL("DELETE FROM checkin WHERE practice_id = $1 AND client_id = $2"),
+        values, NULL);
+}
+
+struct stale {
+    int64_t id;
+    int64_t number; /* 0: the check-in itself */
+    struct str sealed;
+};
+
+static struct result find_stale(
+    struct care_env *env, struct sql sql, struct stale *list, size_t max, size_t *count)
+{
+    struct rows rows;
+    TRY(db_query(env->tx, sql, V(v_int(env->practice->id.v)), &rows));
+    struct result result;
+    bool has;
+    CLEANUP(arena_release) struct arena scratch = {0};
+    while (result_is_ok(result = rows_next(&rows, &has)) && has && *count < max) {
+        struct str sealed = rows_blob(&rows, 2, &scratch);
+        if (!seal_is_current(env->ring, sealed)) {
+            list[(*count)++] = (struct stale){
+                rows_int(&rows, 0), rows_int(&rows, 1), arena_str(env->arena, sealed)};
+        }
+        arena_reset(&scratch);
+    }
+    rows_close(&rows);
+    return result;
+}
+
+static struct result reseal_one(struct care_env *env, const struct stale *stale)
+{
+    struct practice_id practice = env->practice->id;
+    struct seal_place place = stale->number ? correction_place(practice, stale->id, stale->number)
+                                            : place_of(practice, stale->id);
+    struct str plain;
+    TRY(seal_open(env->arena, env->ring, place, stale->sealed, &plain));
+    struct value sealed = v_blob(seal(env->arena, env->ring, place, plain));
+    if (stale->number) {
+        return db_exec(env->tx,
+            SQL("UPDATE checkin_correction SET sealed = $4 WHERE practice_id = $1"
+                " AND checkin_id = $2 AND number = $3"),
+            V(v_int(practice.v), v_int(stale->id), v_int(stale->number), sealed), NULL);
+    }
+    return db_exec(env->tx,
+        SQL("UPDATE checkin SET sealed = $3 WHERE practice_id = $1 AND checkin_id = $2"),
+        V(v_int(practice.v), v_int(stale->id), sealed), NULL);
+}
+
+struct result checkin_reseal(struct care_env *env, size_t max, size_t *ret_count)
+{
+    struct stale *list = ARENA_ARRAY(env->arena, max, struct stale);
+    size_t count = 0;
+    TRY(find_stale(env, SQL("SELECT checkin_id, 0, sealed FROM checkin WHERE practice_id = $1"),
+        list, max, &count));
+    TRY(find_stale(env,
+        SQL("SELECT checkin_id, number, sealed FROM checkin_correction WHERE practice_id = $1"),
+        list, max, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(reseal_one(env, &list[i]));
+    *ret_count = count;
+    return RESULT_OK;
+}
+
+struct result checkin_check_key(struct tx *tx, const struct seal_ring *ring, struct arena *arena)
+{
+    struct rows rows;
+    TRY(db_query(tx,
+        SQL("SELECT sealed FROM checkin ORDER BY practice_id DESC, checkin_id DESC LIMIT 1"),
+        NO_VALUES, &rows));
+    bool has = false;
+    struct str sealed = {0};
+    struct result result = rows_next(&rows, &has);
+    if (result_is_ok(result) && has) sealed = rows_blob(&rows, 0, arena);
+    rows_close(&rows);
+    TRY(result);
+    if (seal_is_known(ring, sealed)) return RESULT_OK;
+    return result_fail(ERR_DENIED, "key-missing",
+        "the key file lacks the key of this database's health data: put the right one back");
+}
