@@ -97,6 +97,7 @@ const owner = { email: 'owner@harbour.example', password: 'a long enough passwor
 const madeUser = server.run(['user', 'add', owner.email, '--practice', 'harbour-hands', '--role', 'owner'], `${owner.password}\n`)
 assert.equal(madeUser.code, 0, madeUser.stderr)
 await bookSession('2026-03-05T10:00:00-05:00')
+await bookSession('2026-03-05T14:00:00-05:00', 'tom@mail.example', 'Tom Eriksen')
 await server.stop()
 seed('2026-03-02T12:00:00Z', MAIL, '7', 'tension,stress,sleep_hours', ACTIVITY)
 server = await start({ dir: server.dir, clock: '2026-03-03T00:59:57Z', env: { BALM_LOG_DEBUG: '1' } }) // three seconds before eight in the evening
@@ -373,7 +374,9 @@ await test('a session is handed over on its own day only', async () => {
   assert.equal((await post(`/staff/bookings/${id}/rating`, {})).status, 303, 'without signing in: to the sign-in')
   const handed = await post(`/staff/bookings/${id}/rating`, {}, { Cookie: cookie, Origin: server.url })
   assert.equal(handed.headers.location, `/staff/bookings/${id}/rating`)
+  assert.match((await get(handed.headers.location)).headers.location, /^\/staff\/sign-in/)
   const rating = await get(handed.headers.location, { Cookie: cookie })
+  assert.equal(rating.status, 200)
   assert.match(rating.text, /<svg class="qr" role="img"[^>]*aria-label="A QR code/)
   sessionLink = /href="(\/r\/[A-Za-z0-9_-]{27})"/.exec(rating.text)[1]
   const again = await get((await post(`/staff/bookings/${id}/rating`, {}, { Cookie: cookie, Origin: server.url })).headers.location, { Cookie: cookie })
@@ -410,6 +413,22 @@ await test('before and after are the client’s own, and no value is shown', asy
   assert.deepEqual(told(await send(await seal({ token: sessionLink.slice(3), entry: freshKey(), at: '2026-03-05T15:40:00Z', values: { pain: '1' } }, serverKey))), ['refused'])
   await restart('2026-03-05T22:01:00Z') // six hours after its end
   assert.equal((await get(sessionLink)).status, 404)
+})
+
+await test('too late, or never held: nothing is taken', async () => {
+  const cookie = await signIn()
+  const headers = { Cookie: cookie, Origin: server.url }
+  const id = bookingId() + 1
+  const handed = await get((await post(`/staff/bookings/${id}/rating`, {}, headers)).headers.location, headers)
+  const other = /href="(\/r\/[A-Za-z0-9_-]{27})"/.exec(handed.text)[1]
+  assert.match((await get(other)).words, /After your session/)
+  await restart('2026-03-05T23:01:00Z') // three hours and a minute after its end
+  assert.match((await get(other)).words, /This session is over/)
+  const count = entries().length
+  assert.equal((await post(other, { entry: freshKey(), pain: '1' })).status, 303)
+  assert.equal(entries().length, count)
+  assert.equal((await post(`/staff/bookings/${id}/status`, { status: 'no-show' }, { ...headers, Origin: server.url })).status, 303)
+  assert.equal((await get(other)).status, 404)
 })
 
 await test('pain that stays worse is told to the practice, and calmly to the client', async () => {

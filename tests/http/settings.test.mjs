@@ -206,6 +206,22 @@ await test('file: a look changes nothing, applying does what was shown', async (
   assert.deepEqual(await practiceNow(), file)
   assert.match(words((await upload(JSON.stringify(file))).text), /This file changes nothing/)
 })
+await test('file: settings that changed after the look are compared anew', async () => {
+  const before = await practiceNow()
+  const preview = await upload(JSON.stringify({ ...before, phone: '+1 555 0111' }))
+  const other = join(server.dir, 'meanwhile.json')
+  writeFileSync(other, JSON.stringify({ ...before, address: '2 Side St' }))
+  assert.equal(server.run(['apply', other]).code, 0)
+  const late = await owner.post('/staff/settings/file/apply', formOf(preview.text, '/staff/settings/file/apply'))
+  assert.equal(late.status, 409)
+  assert.match(words(late.text), /changed after you had looked/)
+  assert.match(words(late.text), /address/i)
+  assert.equal((await practiceNow()).address, '2 Side St')
+  assert.equal((await owner.post('/staff/settings/file/apply', formOf(late.text, '/staff/settings/file/apply'))).status, 303)
+  assert.deepEqual(await practiceNow(), { ...before, phone: '+1 555 0111' })
+  writeFileSync(other, JSON.stringify(before))
+  assert.equal(server.run(['apply', other]).code, 0)
+})
 await test('file: what is wrong is said with its place, and nothing changes', async () => {
   const before = await practiceNow()
   for (const [text, expected] of [['', /Choose a file first/], ['{"a": 1,', /not a practice file.*line 1/], ['[]', /./],

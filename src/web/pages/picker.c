@@ -2,12 +2,19 @@
 
 #include "base/check.h"
 #include "base/limits.h"
+#include "web/progress.h"
 
 #include "base/banned.h"
 
 /* Only what is shown is computed: the week of the day chosen, and the month where it stands open.
  */
-enum { FEW_OPENINGS = 2, LOOK_AHEAD_DAYS = 42, NOON_MINUTES = 12 * 60, EVENING_MINUTES = 17 * 60 };
+enum {
+    FEW_OPENINGS = 2,
+    LOOK_AHEAD_DAYS = 42,
+    NOON_MINUTES = 12 * 60,
+    EVENING_MINUTES = 17 * 60,
+    SUGGESTED_DAYS_MAX = 60,
+};
 
 /* One page's work. */
 struct picking {
@@ -37,6 +44,19 @@ static bool read_month(struct str text, date_day *ret_date)
     return date_parse((struct str){whole, 10}, ret_date);
 }
 
+/* from and to, where they are days of a span that is not over and not longer than that. */
+static void read_suggested(struct call *call, struct picker_wish *wish)
+{
+    date_day today = tz_utc_to_local(call->practice->zone, call->now).date;
+    date_day from;
+    date_day to;
+    if (!date_parse(call_query(call, "from"), &from) || !date_parse(call_query(call, "to"), &to))
+        return;
+    if (to < from || to - from >= SUGGESTED_DAYS_MAX || to < today) return;
+    wish->suggest_from = from > today ? from : today;
+    wish->suggest_to = to;
+}
+
 void picker_read(struct call *call, struct picker_wish *wish)
 {
     struct str key = call_query(call, "therapist");
@@ -49,6 +69,7 @@ void picker_read(struct call *call, struct picker_wish *wish)
     if (date_parse(call_query(call, "day"), &date)) wish->day = date;
     if (date_parse(call_query(call, "week"), &date)) wish->week = date;
     if (read_month(call_query(call, "month"), &date)) wish->month = date;
+    read_suggested(call, wish);
 }
 
 /* ---- open times ---- */
@@ -184,6 +205,21 @@ static struct result choose_first(struct picking *p)
     return load_week(p);
 }
 
+/* Nothing chosen, but days are suggested: the first of them that has an opening. */
+static struct result choose_suggested(struct picking *p)
+{
+    date_day from = p->wish->suggest_from;
+    date_day to = p->wish->suggest_to < p->last ? p->wish->suggest_to : p->last;
+    for (p->week = format_first_of_week(p->f, from); p->week <= to; p->week += 7) {
+        TRY(load_week(p));
+        date_day begins = p->week > from ? p->week : from;
+        date_day ends = p->week + 7 <= to ? p->week + 7 : to + 1;
+        p->day = first_open_day(p, begins, ends);
+        if (p->day) return RESULT_OK;
+    }
+    return choose_first(p);
+}
+
 static date_day clamp_day(const struct picking *p, date_day day)
 {
     if (day < p->today) return p->today;
@@ -207,7 +243,7 @@ static struct result choose_days(struct picking *p)
         p->day = first_open_day(p, p->week, p->week + 7);
         return RESULT_OK;
     }
-    if (!wish->month) return choose_first(p);
+    if (!wish->month) return wish->suggest_from ? choose_suggested(p) : choose_first(p);
     date_day month = date_first_of_month(clamp_day(p, wish->month));
     TRY(show_month(p, month));
     p->day = first_open_day(p, month, date_add_months(month, 1));
@@ -243,6 +279,10 @@ static struct url link_to(const struct picking *p, int therapist, date_day month
         SB_LIT(&sb, "?therapist=");
         url_add_encoded(&sb, p->call->practice->therapists[therapist].key);
         join = '&';
+    }
+    if (p->wish->suggest_from) {
+        add_date(&sb, &join, "from", p->wish->suggest_from, true);
+        add_date(&sb, &join, "to", p->wish->suggest_to, true);
     }
     if (month) add_date(&sb, &join, "month", month, false);
     if (week) add_date(&sb, &join, "week", week, true);
@@ -309,6 +349,7 @@ static struct view_day day_cell(
         .openings = openings(p, day),
         .today = day == p->today,
         .selected = day == p->day,
+        .suggested = day >= p->wish->suggest_from && day <= p->wish->suggest_to,
     };
     if (!of_month) cell.weekday = format_weekday_short(p->f, date_weekday(day));
     if (cell.state != VIEW_DAY_PAST) cell.label = format_date_long(p->f, day);
@@ -469,6 +510,8 @@ struct result picker_fill(struct call *call, const struct format *f, const struc
         .zone = tz_name(p.zone),
         .zone_name = format_zone(f, tz_name(p.zone)),
     };
+    if (wish->suggest_from)
+        view.suggested = progress_window_days(f, wish->suggest_from, wish->suggest_to);
     if (wish->day > p.last) view.beyond = format_date_long(f, p.last);
     fill_therapists(&p, &view);
     fill_week(&p, &view);

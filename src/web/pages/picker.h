@@ -20,9 +20,11 @@ struct picker_wish {
     date_day day;   /* what the visitor chose; 0: nothing */
     date_day week;  /* any day of it */
     date_day month; /* its first day */
+    date_day suggest_from; /* days suggested to a client who comes again, from today on; 0: none */
+    date_day suggest_to;
 };
 
-/* Reads therapist, day, week, month from the query; what makes no sense is left out. */
+/* Reads therapist, day, week, month and suggested days from the query; what makes no sense is left out. */
 void picker_read(struct call *call, struct picker_wish *wish);
 
 /* Everything but action_url, hidden, taken, refusal and nearest. */

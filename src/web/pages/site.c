@@ -25,7 +25,8 @@ struct result page_robots(struct call *call)
     struct str origin = call_origin(call);
     http_resp_body(call->resp, 200, STR("text/plain; charset=utf-8"),
         arena_printf(call->arena,
-            "User-agent: *\nDisallow: /api/\nDisallow: /b/\nDisallow: /c/\nDisallow: /r/\nDisallow: /staff\n"
+            "User-agent: *\nDisallow: /api/\nDisallow: /b/\nDisallow: /c/\nDisallow: /r/\n"
+            "Disallow: /staff\n"
             "Sitemap: %.*s/sitemap.xml\n",
             STR_ARG(origin)));
     return RESULT_OK;

@@ -133,6 +133,15 @@ static struct result refuse(struct call *call, struct view_staff_file *view)
     return result_fail(ERR_INVALID, "invalid", NULL);
 }
 
+/* Shows what the file would change, with the button that applies it. */
+static void ask(struct call *call, int status, struct str text, struct view_staff_file *view)
+{
+    view->asked = true;
+    view->text = text;
+    view->revision = call->practice->revision;
+    file_page(call, status, view);
+}
+
 /* What would the file change? Nothing is kept of it. */
 struct result staff_file_post(struct call *call)
 {
@@ -153,9 +162,7 @@ struct result staff_file_post(struct call *call)
     TRY(read_file(call, text, &view, &good, &file));
     if (good) TRY(try_file(call, file, false, &view, &good));
     if (!good) return refuse(call, &view);
-    view.asked = true;
-    view.text = text;
-    file_page(call, 200, &view);
+    ask(call, 200, text, &view);
     return RESULT_OK;
 }
 
@@ -164,9 +171,17 @@ struct result staff_file_apply_post(struct call *call)
     struct view_staff_file view = {0};
     bool good;
     const struct practice *file;
-    TRY(read_file(call, call_form(call, "text"), &view, &good, &file));
-    if (good) TRY(try_file(call, file, true, &view, &good));
+    struct str text = call_form(call, "text");
+    int64_t seen;
+    view.overtaken = !str_to_i64(call_form(call, "revision"), 0, INT64_MAX, &seen) ||
+                     seen != call->practice->revision;
+    TRY(read_file(call, text, &view, &good, &file));
+    if (good) TRY(try_file(call, file, !view.overtaken, &view, &good));
     if (!good) return refuse(call, &view);
+    if (view.overtaken) {
+        ask(call, 409, text, &view);
+        return result_fail(ERR_CONFLICT, "settings-changed", NULL);
+    }
     staff_redirect(call, STR("/staff/settings"), "file");
     return RESULT_OK;
 }

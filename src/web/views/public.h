@@ -197,6 +197,7 @@ struct view_day {
     int openings;
     bool today;
     bool selected;
+    bool suggested;
 };
 
 struct view_days {
@@ -236,6 +237,7 @@ struct view_picker {
     struct view_links weekdays; /* labels of the month's columns, seven */
     struct view_days month;     /* whole weeks, blanks included */
     struct url month_url;       /* shows the month where it is not */
+    struct str suggested;       /* "between Tuesday 8 December and ..."; empty: nothing is */
     struct str day_label;       /* "Tuesday 3 March"; empty: no day chosen */
     struct str beyond; /* a day was asked for that cannot be planned yet: the last that can */
     struct view_times morning;

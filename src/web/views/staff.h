@@ -504,6 +504,8 @@ struct view_staff_file {
     struct view_lines changes;
     struct view_lines problems;
     struct str text;         /* the file, to be applied */
+    int64_t revision;        /* of the practice that it was compared with */
+    bool overtaken;          /* the settings changed after that: compared anew */
 };
 
 #endif
