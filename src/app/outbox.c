@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "practice/care/prompt.h"
+#include "practice/clients/personal_link.h"
 #include "practice/messages/messages.h"
 
 #include <stdatomic.h>
@@ -21,7 +22,7 @@
 
 /* Mail makes way for people who wait: with so many writes queued, the next letter waits a little.
  */
-enum { BUSY_BACKLOG = 4 };
+enum { BUSY_BACKLOG = 4, PLANNING_BATCH = 32 };
 #define BUSY_PAUSE_US (US_PER_SECOND / 10)
 
 struct outbox {
@@ -160,18 +161,13 @@ struct planning {
     struct app *app;
     struct arena *arena;
     utc_us now;
-    bool did;
+    bool more; /* the batch was full */
     utc_us next;
 };
 
-static struct result run_planning(struct tx *tx, void *arg)
+static struct result plan_client(
+    struct tx *tx, const struct planning *p, struct practice_id practice, struct client_id client)
 {
-    struct planning *p = arg;
-    struct practice_id practice;
-    struct client_id client;
-    TRY(plan_first_due(tx, p->now, &practice, &client, &p->next));
-    p->did = client.v != 0;
-    if (!p->did) return RESULT_OK;
     struct care_env env = {.tx = tx,
         .key = p->app->site.key,
         .ring = p->app->site.ring,
@@ -182,6 +178,7 @@ static struct result run_planning(struct tx *tx, void *arg)
     TRY(practices_by_id(p->app->writer_practices, tx, practice, &env.practice));
     TRY(tx_savepoint(tx));
     struct result result = prompt_plan_day(&env, client, &made);
+    if (result_is_ok(result)) result = link_sweep(tx, practice, p->now);
     if (result_is_ok(result)) return tx_savepoint_release(tx);
     tx_savepoint_rollback(tx);
     if (result.code == ERR_BUSY || result.code == ERR_IO) return result;
@@ -189,20 +186,35 @@ static struct result run_planning(struct tx *tx, void *arg)
     return plan_set_next(&env, client, p->now + US_PER_HOUR);
 }
 
-/* One client a step, so that nobody waits long for the writer. *ret_next: when there is more to
- * plan. False where there is nothing now. */
-static bool plan_one(struct outbox *o, struct arena *arena, utc_us *ret_next)
+static struct result run_planning(struct tx *tx, void *arg)
+{
+    struct planning *p = arg;
+    for (int i = 0; i < PLANNING_BATCH; i++) {
+        struct practice_id practice;
+        struct client_id client;
+        TRY(plan_first_due(tx, p->now, &practice, &client, &p->next));
+        p->more = client.v != 0;
+        if (!p->more) break;
+        TRY(plan_client(tx, p, practice, client));
+    }
+    return RESULT_OK;
+}
+
+/* Plans a batch, so that nobody waits long for the writer. Returns when to come back: at once where
+ * there is more, else at the next plan's time, or in a minute, for plans that are made meanwhile.
+ */
+static utc_us plan_some(struct outbox *o, struct arena *arena)
 {
     struct planning planning = {.app = o->app, .arena = arena, .now = clock_now()};
     struct result result = store_write(o->app->store, run_planning, &planning);
+    arena_reset(arena);
+    utc_us soon = clock_now() + US_PER_MINUTE;
     if (!result_is_ok(result)) {
         log_result(LOG_ERROR, "planning", result);
-        *ret_next = clock_now() + US_PER_MINUTE;
-        return false;
+        return soon;
     }
-    utc_us soon = clock_now() + US_PER_MINUTE; /* plans that are made meanwhile */
-    *ret_next = planning.next < soon || planning.did ? planning.next : soon;
-    return planning.did;
+    if (planning.more) return 0;
+    return planning.next < soon ? planning.next : soon;
 }
 
 /* ---- the thread ---- */
@@ -239,8 +251,7 @@ static void *work(void *arg)
     while (wait_until(o, next, busy)) {
         busy = false;
         atomic_store(&o->app->site.ring, key_ring_current(o->app->keys));
-        while (clock_now() >= planning_next && plan_one(o, &arena, &planning_next))
-            arena_reset(&arena);
+        if (clock_now() >= planning_next) planning_next = plan_some(o, &arena);
         struct claim claim = {.arena = &arena, .now = clock_now()};
         struct result result = store_write(o->app->store, run_claim, &claim);
         if (!result_is_ok(result)) {

@@ -87,8 +87,7 @@ static void add_row(struct sb *sb, const struct tz *zone, const struct checkin *
     SB_LIT(sb, "\r\n");
 }
 
-struct result person_export_csv(
-    struct care_env *env, struct client_id client, struct str *ret_text)
+struct result person_export_csv(struct care_env *env, struct client_id client, struct str *ret_text)
 {
     struct sb sb;
     struct history history;
@@ -120,8 +119,8 @@ static struct result send(struct call *call, struct client_id client, bool csv)
     sb_add(&name, csv ? STR(".csv\"") : STR(".json\""));
     CHECK(sb_ok(&name));
     http_resp_header(call->resp, STR("Content-Disposition"), sb_str(&name));
-    http_resp_body(call->resp, 200,
-        csv ? STR("text/csv; charset=utf-8") : STR("application/json"), text);
+    http_resp_body(
+        call->resp, 200, csv ? STR("text/csv; charset=utf-8") : STR("application/json"), text);
     return RESULT_OK;
 }
 
@@ -152,8 +151,7 @@ static struct result send_of(struct call *call, bool csv)
     int64_t id;
     if (!str_to_i64(call_param(call, "id"), 1, INT64_MAX, &id))
         return result_fail(ERR_NOT_FOUND, "unknown-client", NULL);
-    TRY(client_get(
-        call->tx, call->practice->id, (struct client_id){id}, call->arena, &client));
+    TRY(client_get(call->tx, call->practice->id, (struct client_id){id}, call->arena, &client));
     if (client.merged_into.v || client.erased)
         return result_fail(ERR_NOT_FOUND, "unknown-client", NULL);
     return send(call, client.id, csv);

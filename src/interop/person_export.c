@@ -141,8 +141,8 @@ static struct str decimal(struct arena *arena, int32_t value)
 {
     int32_t rest = value % 100;
     if (rest == 0) return arena_printf(arena, "%d", value / 100);
-    return arena_printf(arena, rest % 10 ? "%d.%02d" : "%d.%d", value / 100,
-        rest % 10 ? rest : rest / 10);
+    return arena_printf(
+        arena, rest % 10 ? "%d.%02d" : "%d.%d", value / 100, rest % 10 ? rest : rest / 10);
 }
 
 static void write_number(struct writer *w, struct str key, int32_t value)

@@ -103,8 +103,8 @@ struct result progress_chart(const struct progress *p, bool legend, struct view_
     relief_table_write(&numbers, p->f, zone, rows, count);
     if (!sb_ok(&picture) || !sb_ok(&numbers))
         return result_fail(ERR_LIMIT, "page-too-large", "relief chart");
-    *ret_chart = (struct view_chart){
-        {sb_str(&picture)}, {sb_str(&numbers)}, chart.words.description};
+    *ret_chart =
+        (struct view_chart){{sb_str(&picture)}, {sb_str(&numbers)}, chart.words.description};
     return RESULT_OK;
 }
 
@@ -213,8 +213,9 @@ static struct view_measure measure_view(
         .last = measure_value(p->f, track->measure, last),
     };
     if (track->count > 1) {
-        struct measure_change change =
-            measure_change(track->measure, first, last, track->baseline);
+        struct measure_change change = measure_change(track->measure, first, last, track->baseline);
+        if (track->baseline != MEASURE_NONE)
+            view.before = measure_value(p->f, track->measure, (track->baseline + 5) / 10 * 10);
         view.line = line_of(p, track);
         view.change = measure_change_sentence(p->f, track->measure, first, last, &change);
     }
@@ -236,6 +237,15 @@ struct view_measures progress_measures(const struct progress *p, bool tables)
     for (size_t i = 0; i < count; i++)
         list[i] = measure_view(p, &tracks[i], tables);
     return (struct view_measures){list, count};
+}
+
+struct str progress_change(const struct progress *p, enum measure measure)
+{
+    struct track track = track_of(p, measure);
+    if (!track.count) return (struct str){0};
+    struct view_measure view = measure_view(p, &track, false);
+    if (!view.change.len) return (struct str){0};
+    return arena_printf(p->call->arena, "%.*s: %.*s", STR_ARG(view.name), STR_ARG(view.change));
 }
 
 struct view_chart progress_series(const struct progress *p)
@@ -346,9 +356,9 @@ struct url progress_book_url(const struct progress *p, const struct history_wind
 {
     const struct history *h = &p->history;
     const struct service *service =
-        h->session_count ? practice_service_by_id(
-                               p->call->practice, h->sessions[h->session_count - 1].service)
-                         : NULL;
+        h->session_count
+            ? practice_service_by_id(p->call->practice, h->sessions[h->session_count - 1].service)
+            : NULL;
     if (!service) return URL("/book");
     struct sb sb;
     sb_init(&sb, p->call->arena, LIMIT_URL_BYTES);

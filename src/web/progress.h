@@ -35,6 +35,8 @@ struct result MUST_CHECK progress_chart(
 
 /* Each measure that was ever answered, pain first; with `tables` the numbers too. */
 struct view_measures progress_measures(const struct progress *p, bool tables);
+/* "Stress: From 7 to 4: beyond measurement error, ..." Empty where there are no two values. */
+struct str progress_change(const struct progress *p, enum measure measure);
 /* All of them but pain as small multiples; empty where none was answered. */
 struct view_chart progress_series(const struct progress *p);
 

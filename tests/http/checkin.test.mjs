@@ -478,6 +478,22 @@ await test('a link that was revoked or has ended leads nowhere', async () => {
   assert.equal((await post(link, { entry: freshKey(), pain: '2' })).status, 404)
 })
 
+await test('but an old letter still stops the asking', async () => {
+  await restart('2026-06-01T12:00:00Z')
+  const state = () => sql('SELECT state FROM care_plan ORDER BY client_id LIMIT 1')[0].state
+  const askAgain = () => spawnSync('sqlite3', [path.join(server.dir, 'balm.db'), 'UPDATE care_plan SET state = 1'])
+  askAgain()
+  assert.equal((await get(link)).status, 404)
+  assert.equal((await get(`${link}/rhythm`)).status, 404)
+  assert.equal((await get(`${link}/stop`)).status, 200)
+  const tap = await post(`${link}/stop`, {})
+  assert.equal(tap.status, 200)
+  assert.equal(state(), 2)
+  askAgain()
+  assert.equal((await post(`${link}/stop`, { 'List-Unsubscribe': 'One-Click' }, {})).status, 200)
+  assert.equal(state(), 2)
+})
+
 await test('neither database nor log holds what was said, or a way to it', async () => {
   await server.stop()
   const files = fs.readdirSync(server.dir).filter((name) => /^balm\.db(-wal|-shm)?$|\.log$/.test(name))

@@ -142,6 +142,18 @@ await test('saying how one is, from the page', async () => {
   assert.equal((await b.get(posted.to)).status, 200)
 })
 
+await test('Learn pages show the reader’s own figure to nobody else', async () => {
+  const b = await client('sessions help')
+  const tension = await b.get('/learn/muscle-tension')
+  assert.match(tension.words, /Your own figure Tension: from \d\.\d just before to \d\.\d just after a session, on average of \d+ sessions\. What caused it cannot be told/)
+  assert.equal(tension.headers['cache-control'], 'no-store')
+  assert.match((await b.get('/learn/endorphins')).words, /Your own figure After a session your pain/)
+  assert.ok(!/Your own figure/.test((await b.get('/learn/lactic-acid')).words))
+  const stranger = await new Browser(server).get('/learn/muscle-tension')
+  assert.ok(!/Your own figure/.test(stranger.words))
+  assert.equal(stranger.headers['cache-control'], 'no-cache')
+})
+
 await test('the rhythm is theirs, to thin out and to stop', async () => {
   const b = await client('sessions help')
   assert.equal((await b.post('/my/rhythm', { per_week: '1', evening: '19:30' })).to, '/my?did=rhythm')

@@ -40,12 +40,7 @@ static struct link_row read_link(struct rows *rows, struct arena *arena)
     };
 }
 
-static bool holds(const struct care_env *env, const struct personal_link *link)
-{
-    return !link->revoked && link->expires > env->now;
-}
-
-/* The one row of a query, if it still holds. */
+/* The one row of a query, if it was not revoked. */
 static struct result one(
     struct care_env *env, struct sql sql, struct values values, struct link_row *ret_row)
 {
@@ -57,9 +52,15 @@ static struct result one(
     if (result_is_ok(result) && has) row = read_link(&rows, env->arena);
     rows_close(&rows);
     TRY(result);
-    if (!has || !holds(env, &row.link)) return result_fail(ERR_NOT_FOUND, "unknown-link", NULL);
+    if (!has || row.link.revoked) return result_fail(ERR_NOT_FOUND, "unknown-link", NULL);
     *ret_row = row;
     return RESULT_OK;
+}
+
+static struct result check_holds(const struct care_env *env, const struct personal_link *link)
+{
+    if (link->expires > env->now) return RESULT_OK;
+    return result_fail(ERR_NOT_FOUND, "unknown-link", NULL);
 }
 
 struct result link_make(struct care_env *env, struct client_id client, enum link_purpose purpose,
@@ -88,9 +89,10 @@ struct result link_make(struct care_env *env, struct client_id client, enum link
 
 static struct result get_row(struct care_env *env, int64_t id, struct link_row *ret_row)
 {
-    return one(env,
+    TRY(one(env,
         SQL("SELECT " LINK_COLUMNS " FROM personal_link WHERE practice_id = $1 AND link_id = $2"),
-        V(v_int(env->practice->id.v), v_int(id)), ret_row);
+        V(v_int(env->practice->id.v), v_int(id)), ret_row));
+    return check_holds(env, &ret_row->link);
 }
 
 struct result link_token(struct care_env *env, int64_t id, struct str *ret_token)
@@ -109,7 +111,8 @@ struct result link_get(struct care_env *env, int64_t id, struct personal_link *r
     return RESULT_OK;
 }
 
-struct result link_find(struct care_env *env, struct str token, struct personal_link *ret_link)
+struct result link_find_ended(
+    struct care_env *env, struct str token, struct personal_link *ret_link)
 {
     if (token.len != TOKEN_CHARS) return result_fail(ERR_NOT_FOUND, "unknown-link", NULL);
     struct link_row row;
@@ -121,6 +124,15 @@ struct result link_find(struct care_env *env, struct str token, struct personal_
     if (!crypto_equal(hash, row.token_hash))
         return result_fail(ERR_NOT_FOUND, "unknown-link", NULL);
     *ret_link = row.link;
+    return RESULT_OK;
+}
+
+struct result link_find(struct care_env *env, struct str token, struct personal_link *ret_link)
+{
+    struct personal_link link;
+    TRY(link_find_ended(env, token, &link));
+    TRY(check_holds(env, &link));
+    *ret_link = link;
     return RESULT_OK;
 }
 
@@ -156,7 +168,7 @@ struct result link_revoke_all(struct care_env *env, struct client_id client, int
 struct result link_sweep(struct tx *tx, struct practice_id practice, utc_us now)
 {
     return db_exec(tx, SQL("DELETE FROM personal_link WHERE practice_id = $1 AND expires_us < $2"),
-        V(v_int(practice.v), v_int(now - 30 * US_PER_DAY)), NULL);
+        V(v_int(practice.v), v_int(now - 365 * US_PER_DAY)), NULL);
 }
 
 struct result link_move_client(

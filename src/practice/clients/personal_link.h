@@ -42,6 +42,10 @@ struct result MUST_CHECK link_token(struct care_env *env, int64_t id, struct str
 /* The link of a token that still holds, whatever its purpose. ERR_NOT_FOUND "unknown-link". */
 struct result MUST_CHECK link_find(
     struct care_env *env, struct str token, struct personal_link *ret_link);
+/* The same also where it has come to its end (but was not revoked): a letter can be unsubscribed from
+ * as long as it lies in somebody's mailbox. */
+struct result MUST_CHECK link_find_ended(
+    struct care_env *env, struct str token, struct personal_link *ret_link);
 /* The same by its number: for sessions that began with it. */
 struct result MUST_CHECK link_get(struct care_env *env, int64_t id, struct personal_link *ret_link);
 
@@ -51,7 +55,7 @@ struct result MUST_CHECK link_list(
 /* All of a client's; *ret_count (may be NULL) says how many held. */
 struct result MUST_CHECK link_revoke_all(
     struct care_env *env, struct client_id client, int64_t *ret_count);
-/* Removes what ended more than a month ago. */
+/* Removes what ended more than a year ago. */
 struct result MUST_CHECK link_sweep(struct tx *tx, struct practice_id practice, utc_us now);
 
 /* For merging and deleting clients. */

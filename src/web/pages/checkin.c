@@ -46,12 +46,16 @@ struct result checkin_ended(struct call *call, struct result why)
     return why;
 }
 
-struct result checkin_open(struct call *call, struct checkin_visit *ret_visit)
+static struct result open_visit(
+    struct call *call, bool even_ended, struct checkin_visit *ret_visit)
 {
     struct checkin_visit visit = {.env = call_care(call)};
     struct str token = call_param(call, "token");
     struct result found = result_fail(ERR_NOT_FOUND, "unknown-link", NULL);
-    if (token.len <= TOKEN_CHARS_MAX) found = link_find(&visit.env, token, &visit.link);
+    if (token.len <= TOKEN_CHARS_MAX) {
+        found = even_ended ? link_find_ended(&visit.env, token, &visit.link)
+                           : link_find(&visit.env, token, &visit.link);
+    }
     if (result_is_ok(found) && visit.link.purpose == LINK_SESSION)
         found = result_fail(ERR_NOT_FOUND, "unknown-link", NULL);
     if (found.code == ERR_NOT_FOUND) return checkin_ended(call, found);
@@ -59,6 +63,16 @@ struct result checkin_open(struct call *call, struct checkin_visit *ret_visit)
     TRY(plan_find(&visit.env, visit.link.client, &visit.has_plan, &visit.plan));
     *ret_visit = visit;
     return RESULT_OK;
+}
+
+struct result checkin_open(struct call *call, struct checkin_visit *ret_visit)
+{
+    return open_visit(call, false, ret_visit);
+}
+
+struct result checkin_open_ended(struct call *call, struct checkin_visit *ret_visit)
+{
+    return open_visit(call, true, ret_visit);
 }
 
 struct str checkin_path(struct call *call, const char *base, const char *rest)

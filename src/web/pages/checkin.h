@@ -22,6 +22,8 @@ struct checkin_visit {
 /* The visit of /c/:token: by the link of a check-in or of the client's page. Where it has ended, or
  * is none, the page that says so is the response and the result ERR_NOT_FOUND. */
 struct result MUST_CHECK checkin_open(struct call *call, struct checkin_visit *ret_visit);
+/* The same where the link may have come to its end: nobody is asked on because a letter is old. */
+struct result MUST_CHECK checkin_open_ended(struct call *call, struct checkin_visit *ret_visit);
 /* The page that says that a link has ended, with status 404; gives back `why`. */
 struct result MUST_CHECK checkin_ended(struct call *call, struct result why);
 

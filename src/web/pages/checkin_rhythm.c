@@ -101,7 +101,7 @@ static struct result send_stop(struct call *call, bool stopped)
 struct result page_checkin_stop(struct call *call)
 {
     struct checkin_visit visit;
-    TRY(checkin_open(call, &visit));
+    TRY(checkin_open_ended(call, &visit));
     return send_stop(call, !visit.has_plan || visit.plan.state != PLAN_ASKING);
 }
 
@@ -117,9 +117,10 @@ static bool is_one_click(const struct call *call)
 struct result page_checkin_stop_post(struct call *call)
 {
     struct checkin_visit visit;
-    TRY(checkin_open(call, &visit));
+    TRY(checkin_open_ended(call, &visit));
     if (visit.has_plan) TRY(plan_stop(&visit.env, visit.link.client));
-    if (is_one_click(call)) return send_stop(call, true);
+    bool ended = visit.link.expires <= call->now; /* its other pages are closed */
+    if (ended || is_one_click(call)) return send_stop(call, true);
     back_to_rhythm(call);
     return RESULT_OK;
 }

@@ -39,8 +39,8 @@ struct result page_my_enter(struct call *call)
     struct care_env env = call_care(call);
     struct personal_link link;
     struct result found = link_find(&env, call_param(call, "token"), &link);
-    bool opens = result_is_ok(found) &&
-                 (link.purpose == LINK_MY_PAGE || link.purpose == LINK_CHECK_IN);
+    bool opens =
+        result_is_ok(found) && (link.purpose == LINK_MY_PAGE || link.purpose == LINK_CHECK_IN);
     if (!opens) {
         if (!result_is_ok(found) && found.code != ERR_NOT_FOUND) return found;
         struct view_my_link view = {.ended = true};
@@ -72,10 +72,8 @@ static void fill_next(const struct progress *p, struct view_my *view)
     const struct history *h = &p->history;
     const struct relief_statements *says = &p->relief.says;
     struct history_window window;
-    bool has_window =
-        history_window(h, &p->relief, p->call->practice->zone, p->call->now, &window);
-    view->book_url =
-        progress_book_url(p, has_window && !window.is_past ? &window : NULL);
+    bool has_window = history_window(h, &p->relief, p->call->practice->zone, p->call->now, &window);
+    view->book_url = progress_book_url(p, has_window && !window.is_past ? &window : NULL);
     if (h->coming_count) {
         view->next = VIEW_MY_NEXT_COMING;
         view->next_days = my_moment(p->call, p->f, h->coming[0].starts);
@@ -83,8 +81,8 @@ static void fill_next(const struct progress *p, struct view_my *view)
         view->next = window.is_past ? VIEW_MY_NEXT_WINDOW_PAST : VIEW_MY_NEXT_WINDOW;
         view->next_days = progress_window_days(p->f, window.from, window.to);
         struct view_statement why = progress_statement(p, RELIEF_WORD_INTERVAL);
-        view->next_why = arena_printf(
-            p->call->arena, "%.*s %.*s", STR_ARG(why.sentence), STR_ARG(why.detail));
+        view->next_why =
+            arena_printf(p->call->arena, "%.*s %.*s", STR_ARG(why.sentence), STR_ARG(why.detail));
     } else if (!p->relief.fit.counts.ratings) {
         view->next = VIEW_MY_NEXT_BEGIN;
     } else if (says->carry_over == RELIEF_CARRY_LITTLE) {
@@ -123,8 +121,7 @@ static struct result fill_sessions(const struct progress *p, struct view_my *vie
     for (size_t i = 0; i < h->coming_count; i++)
         TRY(session_row(p->call, p->f, &h->coming[i], true, &coming[i]));
     for (size_t i = 0; i < shown; i++)
-        TRY(session_row(
-            p->call, p->f, &h->sessions[h->session_count - 1 - i], false, &past[i]));
+        TRY(session_row(p->call, p->f, &h->sessions[h->session_count - 1 - i], false, &past[i]));
     view->coming = (struct view_my_sessions){coming, h->coming_count};
     view->past = (struct view_my_sessions){past, shown};
     view->past_count = (int)h->session_count;
@@ -175,29 +172,32 @@ static enum view_my_did did(struct call *call)
                                         : VIEW_MY_DID_NOTHING;
 }
 
-static struct result asked_words(struct call *call, const struct format *f,
-    struct client_id client, struct str *ret_words)
+static struct result asked_words(
+    struct call *call, const struct format *f, struct client_id client, struct str *ret_words)
 {
     struct care_env env = call_care(call);
     utc_us asked;
     TRY(person_erasure_asked(&env, client, &asked));
-    *ret_words = asked
-                     ? format_date_long(f, tz_utc_to_local(call->practice->zone, asked).date)
-                     : (struct str){0};
+    *ret_words = asked ? format_date_long(f, tz_utc_to_local(call->practice->zone, asked).date)
+                       : (struct str){0};
     return RESULT_OK;
 }
 
 static void fill_words(const struct progress *p, struct view_my *view)
 {
     /* The interval comes last: where days are suggested it stands with them instead. */
-    static const enum relief_word_kind first[] = {RELIEF_WORD_HALF_LIFE, RELIEF_WORD_LEVEL,
-        RELIEF_WORD_RESPONDER, RELIEF_WORD_INTERVAL};
+    static const enum relief_word_kind first[] = {
+        RELIEF_WORD_HALF_LIFE, RELIEF_WORD_LEVEL, RELIEF_WORD_RESPONDER, RELIEF_WORD_INTERVAL};
+    /* So early a comparison with the start would only dishearten. */
+    static const enum relief_word_kind early[] = {RELIEF_WORD_LEVEL};
     bool suggested = view->next == VIEW_MY_NEXT_WINDOW || view->next == VIEW_MY_NEXT_WINDOW_PAST;
     static const enum relief_word_kind rest[] = {
         RELIEF_WORD_DROP, RELIEF_WORD_NAP, RELIEF_WORD_FLOOR};
     if (!p->relief.fit.counts.ratings) return;
     view->relief = progress_statement(p, RELIEF_WORD_CARRY_OVER);
-    view->statements = progress_statements(p, first, COUNT_OF(first) - suggested);
+    view->statements = p->relief.says.carry_over == RELIEF_CARRY_NOT_ENOUGH
+                           ? progress_statements(p, early, COUNT_OF(early))
+                           : progress_statements(p, first, COUNT_OF(first) - suggested);
     view->more = progress_statements(p, rest, COUNT_OF(rest));
 }
 

@@ -8,8 +8,7 @@
 
 /* The client who came in by their link. *ret_in false: nobody; then the answer leads to /my, where
  * they can ask for a link, and the handler is done. */
-struct result MUST_CHECK my_client(
-    struct call *call, bool *ret_in, struct client_id *ret_client);
+struct result MUST_CHECK my_client(struct call *call, bool *ret_in, struct client_id *ret_client);
 
 /* The page that sends links. `status` 200, 404 (the link does not hold) or 422. */
 struct result MUST_CHECK my_send_link_page(

@@ -15,9 +15,9 @@
 #include "base/banned.h"
 
 enum {
-    LINK_DAYS = 30,        /* as the letter says */
+    LINK_DAYS = 30, /* as the letter says */
     CHECK_IN_LINK_HOURS = 2,
-    LETTERS_MAX = 8,       /* of people who share an address */
+    LETTERS_MAX = 8, /* of people who share an address */
 };
 
 static struct result back(struct call *call, struct str where)
@@ -47,7 +47,8 @@ struct result my_send_link_page(struct call *call, int status, struct view_my_li
 static struct result send_letter(struct care_env *env, const struct client *client)
 {
     int64_t link;
-    TRY(link_make(env, client->id, LINK_MY_PAGE, 0, env->now + LINK_DAYS * US_PER_DAY, &link, NULL));
+    TRY(link_make(
+        env, client->id, LINK_MY_PAGE, 0, env->now + LINK_DAYS * US_PER_DAY, &link, NULL));
     return message_queue_personal(
         env->tx, env->practice->id, MESSAGE_MY_PAGE, client->id, link, env->now, env->now);
 }
@@ -80,8 +81,8 @@ struct result page_my_link_post(struct call *call)
                                         email.len ? VIEW_NOT_VALID : VIEW_MISSING}};
         return my_send_link_page(call, 422, &view);
     }
-    TRY(call_rate(call, "my-link", call_household(call), LIMIT_MY_LINKS_PER_HOUR_ADDRESS,
-        US_PER_HOUR));
+    TRY(call_rate(
+        call, "my-link", call_household(call), LIMIT_MY_LINKS_PER_HOUR_ADDRESS, US_PER_HOUR));
     TRY(send_letters(call, email));
     return back(call, STR("/my?sent=1"));
 }

@@ -19,8 +19,8 @@ static struct result name_of(struct call *call, struct client_id id, struct str 
     return RESULT_OK;
 }
 
-static struct result adverse_alerts(struct call *call, const struct staff_dates *dates,
-    struct view_staff_alerts *ret_alerts)
+static struct result adverse_alerts(
+    struct call *call, const struct staff_dates *dates, struct view_staff_alerts *ret_alerts)
 {
     struct care_env care = call_care(call);
     struct booking_env env = call_env(call);
@@ -55,11 +55,10 @@ struct result staff_alerts(struct call *call, const struct staff_dates *dates,
     for (size_t i = 0; i < list.len; i++) {
         TRY(name_of(call, list.ptr[i].client, &alerts[i].name));
         struct tmpl *t = staff_text(call);
-        msg_progress_alert_erasure(
-            t, staff_day(dates, staff_local(call, list.ptr[i].asked).date));
+        msg_progress_alert_erasure(t, staff_day(dates, staff_local(call, list.ptr[i].asked).date));
         alerts[i].text = staff_text_end(t);
-        alerts[i].url = staff_url(call, "/staff/clients/%lld%s", (long long)list.ptr[i].client.v,
-            owner ? "/erase" : "");
+        alerts[i].url = staff_url(
+            call, "/staff/clients/%lld%s", (long long)list.ptr[i].client.v, owner ? "/erase" : "");
     }
     *ret_erasures = (struct view_staff_alerts){alerts, list.len};
     return RESULT_OK;
@@ -140,7 +139,7 @@ struct result staff_erase_post(struct call *call)
     }
     TRY(done);
     call->calendar_changed = true;
-    staff_redirect(call,
-        arena_printf(call->arena, "/staff/clients/%lld", (long long)client.id.v), "erased");
+    staff_redirect(
+        call, arena_printf(call->arena, "/staff/clients/%lld", (long long)client.id.v), "erased");
     return RESULT_OK;
 }

@@ -10,8 +10,8 @@
 #include "base/banned.h"
 
 /* What may be asked besides pain and the client's activities. */
-static const enum measure askable[] = {MEASURE_TENSION, MEASURE_STRESS, MEASURE_SLEEP_HOURS,
-    MEASURE_SLEEP_QUALITY, MEASURE_NUMBNESS};
+static const enum measure askable[] = {
+    MEASURE_TENSION, MEASURE_STRESS, MEASURE_SLEEP_HOURS, MEASURE_SLEEP_QUALITY, MEASURE_NUMBNESS};
 
 static const char *const activity_fields[PLAN_ACTIVITIES_MAX] = {
     "activity_1", "activity_2", "activity_3", "activity_4", "activity_5"};
@@ -33,17 +33,17 @@ static void add_asking(struct staff_form *form, const struct care_plan *plan, bo
     options[0] = (struct view_option){STR("1"), staff_say(call, msg_progress_asking_on), false};
     options[1] = (struct view_option){STR("0"), staff_say(call, msg_progress_asking_off), false};
     bool asking = !has || plan->state == PLAN_ASKING;
-    staff_select(form, "asking", msg_progress_label_asking, NULL, options, 2,
-        asking ? STR("1") : STR("0"));
+    staff_select(
+        form, "asking", msg_progress_label_asking, NULL, options, 2, asking ? STR("1") : STR("0"));
     struct view_input *consent = staff_input(
         form, VIEW_INPUT_CHECK, "consent", msg_progress_label_consent, NULL, (struct str){0});
     /* Who stopped by themselves is asked anew before it goes on. */
-    consent->checked = form->posted ? call_form(call, "consent").len > 0
-                                    : has && plan->state == PLAN_ASKING;
+    consent->checked =
+        form->posted ? call_form(call, "consent").len > 0 : has && plan->state == PLAN_ASKING;
 }
 
-static void add_measures(struct staff_form *form, const struct format *f,
-    const struct care_plan *plan)
+static void add_measures(
+    struct staff_form *form, const struct format *f, const struct care_plan *plan)
 {
     struct call *call = form->call;
     size_t count = COUNT_OF(askable);
@@ -90,19 +90,18 @@ static struct result send_plan(struct call *call, int status, const struct clien
         .refused = client->email.len == 0,
     };
     staff_dates_init(&dates, call);
-    staff_page_fill(
-        call, VIEW_STAFF_CLIENTS, staff_say(call, msg_progress_plan_title), &view.page);
+    staff_page_fill(call, VIEW_STAFF_CLIENTS, staff_say(call, msg_progress_plan_title), &view.page);
     add_asking(form, plan, has);
-    staff_number(form, "per_week", msg_progress_label_per_week, msg_progress_hint_per_week,
-        plan->per_week);
+    staff_number(
+        form, "per_week", msg_progress_label_per_week, msg_progress_hint_per_week, plan->per_week);
     staff_input(form, VIEW_INPUT_TIME, "evening", msg_progress_label_evening,
         msg_progress_hint_evening, staff_hhmm(call, plan->evening_min));
-    add_measures(form, &dates.format, plan);
-    add_activities(form, &dates.format, plan);
     staff_number(form, "run_in_days", msg_progress_label_run_in, msg_progress_hint_run_in,
         plan->run_in_days);
     staff_number(form, "trial_sessions", msg_progress_label_trial, msg_progress_hint_trial,
         plan->trial_sessions);
+    add_measures(form, &dates.format, plan);
+    add_activities(form, &dates.format, plan);
     staff_form_done(form, staff_url(call, "/staff/clients/%lld/plan", (long long)client->id.v),
         msg_progress_submit_plan, &view.form);
     STAFF_PAGE(call, status, tmpl_staff_plan, &view);
@@ -120,6 +119,20 @@ struct result staff_plan(struct call *call)
     TRY(plan_find(&env, client.id, &has, &plan));
     staff_form_init(&form, call, false);
     return send_plan(call, 200, &client, &form, &plan, has);
+}
+
+/* Answers are kept by an activity's place: one that others stand behind cannot go, or they would
+ * take its answers over. */
+static void check_places(struct staff_form *form, const struct care_plan *old)
+{
+    bool behind = false;
+    for (size_t i = PLAN_ACTIVITIES_MAX; i-- > 0;) {
+        bool empty = call_form(form->call, activity_fields[i]).len == 0;
+        if (empty && behind && i < old->activity_count)
+            problems_add(&form->problems, str_from_cstr(activity_fields[i]), "activity-place",
+                (struct str){0});
+        behind = behind || !empty;
+    }
 }
 
 static void read_plan(struct staff_form *form, bool had, struct care_plan *plan)
@@ -163,6 +176,7 @@ struct result staff_plan_post(struct call *call)
     staff_form_init(&form, call, true);
     struct care_plan wanted = plan;
     read_plan(&form, has, &wanted);
+    check_places(&form, &plan);
     plan_check(&wanted, &form.problems);
     if (form.problems.count) {
         TRY(send_plan(call, 422, &client, &form, &plan, has));
@@ -170,7 +184,6 @@ struct result staff_plan_post(struct call *call)
     }
     TRY(plan_save(&env, &wanted));
     staff_redirect(call,
-        arena_printf(call->arena, "/staff/clients/%lld/progress", (long long)client.id.v),
-        "saved");
+        arena_printf(call->arena, "/staff/clients/%lld/progress", (long long)client.id.v), "saved");
     return RESULT_OK;
 }

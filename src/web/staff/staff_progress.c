@@ -20,8 +20,7 @@ struct result staff_progress_client(struct call *call, struct client *ret_client
 {
     int64_t id;
     TRY(staff_param_id(call, "id", &id));
-    TRY(client_get(
-        call->tx, call->practice->id, (struct client_id){id}, call->arena, ret_client));
+    TRY(client_get(call->tx, call->practice->id, (struct client_id){id}, call->arena, ret_client));
     /* What belonged to a merged record is the other's now. */
     if (ret_client->merged_into.v || ret_client->erased)
         return result_fail(ERR_NOT_FOUND, "unknown-client", NULL);
@@ -97,8 +96,8 @@ struct result staff_adverse_post(struct call *call)
 
 /* ---- the review ---- */
 
-static struct str referral(
-    const struct progress *p, const struct staff_dates *dates, const struct view_staff_progress *view)
+static struct str referral(const struct progress *p, const struct staff_dates *dates,
+    const struct view_staff_progress *view)
 {
     const struct history *h = &p->history;
     struct call *call = p->call;
@@ -151,8 +150,7 @@ static void fill_window(const struct progress *p, struct view_staff_progress *vi
         msg_progress_window_days(t, window.from_days, window.to_days);
     }
     view->window_days = staff_text_end(t);
-    view->window =
-        format_capital(p->f, progress_window_days(p->f, window.from, window.to));
+    view->window = format_capital(p->f, progress_window_days(p->f, window.from, window.to));
     view->window_past = window.is_past;
     view->window_why = why.sentence;
     view->window_note = why.detail;
@@ -256,12 +254,12 @@ static struct result send_link(struct call *call, struct care_env *env, const st
 {
     int64_t link;
     if (!client->email.len) return result_fail(ERR_INVALID, "email-needed", NULL);
-    TRY(link_make(env, client->id, LINK_MY_PAGE, 0, call->now + LINK_DAYS * US_PER_DAY, &link,
-        NULL));
-    TRY(message_queue_personal(call->tx, call->practice->id, MESSAGE_MY_PAGE, client->id, link,
-        call->now, call->now));
-    return audit_add(call->tx, call->practice->id, call->now, call->actor,
-        STR("client.link-sent"), STR("client"), client->id.v, (struct str){0});
+    TRY(link_make(
+        env, client->id, LINK_MY_PAGE, 0, call->now + LINK_DAYS * US_PER_DAY, &link, NULL));
+    TRY(message_queue_personal(
+        call->tx, call->practice->id, MESSAGE_MY_PAGE, client->id, link, call->now, call->now));
+    return audit_add(call->tx, call->practice->id, call->now, call->actor, STR("client.link-sent"),
+        STR("client"), client->id.v, (struct str){0});
 }
 
 struct result staff_links_post(struct call *call)
@@ -293,11 +291,10 @@ static struct url part_url(const struct call *call, const struct client *client,
     return staff_url(call, "/staff/clients/%lld%s", (long long)client->id.v, part);
 }
 
-static void fill_frame(struct call *call, const struct client *client,
-    struct view_staff_progress *view)
+static void fill_frame(
+    struct call *call, const struct client *client, struct view_staff_progress *view)
 {
-    staff_page_fill(
-        call, VIEW_STAFF_CLIENTS, staff_say(call, msg_progress_title), &view->page);
+    staff_page_fill(call, VIEW_STAFF_CLIENTS, staff_say(call, msg_progress_title), &view->page);
     view->page.page_js_url = asset_url(STR("charts.js"));
     view->name = client->name;
     view->client_url = part_url(call, client, "");

@@ -12,7 +12,7 @@ enum view_my_did {
     VIEW_MY_DID_NOTHING,
     VIEW_MY_DID_RHYTHM,
     VIEW_MY_DID_STOP,
-    VIEW_MY_DID_ASK, /* for deletion */
+    VIEW_MY_DID_ASK,   /* for deletion */
     VIEW_MY_DID_WRONG, /* a form that cannot be: nothing was changed */
 };
 
@@ -54,7 +54,7 @@ struct view_my {
     struct view_page page;
     struct str name;
     enum view_my_did did;
-    struct str erasure_asked; /* when; empty: not */
+    struct str erasure_asked;     /* when; empty: not */
     struct view_statement relief; /* beyond the day of a session */
     struct view_chart chart;
     bool has_sessions;
@@ -78,8 +78,8 @@ struct view_my {
 /* Without a session. POST: email. */
 struct view_my_link {
     struct view_page page;
-    bool sent;   /* a letter is on its way, if we know the address */
-    bool ended;  /* the link that was followed does not hold */
+    bool sent;  /* a letter is on its way, if we know the address */
+    bool ended; /* the link that was followed does not hold */
     bool left;
     struct view_field email;
 };

@@ -36,7 +36,8 @@ struct view_measure {
     struct str name;
     struct str last; /* "6.5 h" */
     struct html line;
-    struct str change; /* empty: there is one value only */
+    struct str before;   /* the mean before the first session; may be empty */
+    struct str change;   /* empty: there is one value only */
     struct html numbers; /* a table; the therapist's page */
 };
 

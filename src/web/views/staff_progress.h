@@ -53,16 +53,16 @@ struct view_staff_progress {
     struct str name;
     struct url client_url;
     struct url plan_url;
-    struct view_adverses open;    /* POST adverse_url: booking, note */
+    struct view_adverses open; /* POST adverse_url: booking, note */
     struct view_adverses seen;
     struct url adverse_url;
     enum view_review review;
-    struct str review_count;      /* "3 of 6 sessions" */
+    struct str review_count; /* "3 of 6 sessions" */
     struct str relief_sentence;
-    struct str talk;              /* what to say, where relief is little */
-    struct str referral;          /* a letter to go on from */
-    struct str window;            /* "between ... and ..."; empty: none */
-    struct str window_days;       /* "3 to 6 days after the last session" */
+    struct str talk;        /* what to say, where relief is little */
+    struct str referral;    /* a letter to go on from */
+    struct str window;      /* "between ... and ..."; empty: none */
+    struct str window_days; /* "3 to 6 days after the last session" */
     struct str window_why;
     struct str window_note;
     bool window_past;
@@ -71,15 +71,15 @@ struct view_staff_progress {
     struct view_statements statements;
     struct view_chart series;
     struct view_measures measures;
-    struct str adherence;         /* empty: nothing was asked */
-    struct view_lines plan;       /* what is asked and when; empty: no plan */
+    struct str adherence;   /* empty: nothing was asked */
+    struct view_lines plan; /* what is asked and when; empty: no plan */
     bool plan_stopped;
     struct view_entries entries;
-    struct view_entries earlier;  /* shown when asked for */
-    bool entries_more;            /* there are still older ones */
+    struct view_entries earlier; /* shown when asked for */
+    bool entries_more;           /* there are still older ones */
     struct view_staff_links links;
-    struct url links_url;         /* POST: do = send, revoke */
-    bool can_send;                /* there is an e-mail address */
+    struct url links_url; /* POST: do = send, revoke */
+    bool can_send;        /* there is an e-mail address */
     struct url json_url;
     struct url csv_url;
 };
@@ -88,7 +88,7 @@ struct view_staff_plan {
     struct view_staff_page page;
     struct str name;
     struct url back_url;
-    bool refused;                 /* no e-mail address: nobody can be asked */
+    bool refused; /* no e-mail address: nobody can be asked */
     struct url client_url;
     struct view_form form;
 };
@@ -97,8 +97,8 @@ struct view_staff_erase {
     struct view_staff_page page;
     struct str name;
     struct url client_url;
-    struct str asked;             /* the client asked for it on that day */
-    int64_t coming;               /* sessions still booked: not yet possible */
+    struct str asked; /* the client asked for it on that day */
+    int64_t coming;   /* sessions still booked: not yet possible */
     struct view_form form;
 };
 
