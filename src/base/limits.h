@@ -80,6 +80,7 @@
 /* lists on screens */
 #define LIMIT_SEARCH_RESULTS 20
 #define LIMIT_LIST_ROWS 200
+#define LIMIT_CHART_TABLE_ROWS 400 /* the numbers behind one picture: the newest */
 
 /* time zones */
 #define LIMIT_TZIF_BYTES (256u << 10)

@@ -1,7 +1,7 @@
 /* my_session: a client who came in by their link, for half an hour.
  *
  * The link's token leaves the address bar at once: it is exchanged for a cookie that holds the
- * link's number and an end, sealed with the server's key. Nothing is stored, so that following a
+ * link's number, whose it is and an end, sealed with the server's key. Nothing is stored, so that following a
  * link changes nothing; the link itself is asked each time, so revoking it ends the session. */
 #ifndef BALM_CALL_MY_SESSION_H
 #define BALM_CALL_MY_SESSION_H

@@ -295,7 +295,25 @@ static struct result write_prompts(struct writer *w, struct client_id client)
     return RESULT_OK;
 }
 
-static void write_checkins(struct writer *w, const struct checkin_list *list)
+/* Each thing that was said after the first time, the newest last. */
+static struct result write_corrections(struct writer *w, const struct checkin *c)
+{
+    struct checkin_corrections all;
+    TRY(checkin_corrections(w->env, c->id, &all));
+    jw_key(&w->jw, STR("corrected"));
+    jw_array(&w->jw);
+    for (size_t i = 0; i < all.len; i++) {
+        jw_object(&w->jw);
+        write_instant(w, STR("at"), all.ptr[i].at);
+        write_values(w, STR("values"), &all.ptr[i].values);
+        JW_BOOL(&w->jw, "taken_back", all.ptr[i].is_mistake);
+        jw_object_end(&w->jw);
+    }
+    jw_array_end(&w->jw);
+    return RESULT_OK;
+}
+
+static struct result write_checkins(struct writer *w, const struct checkin_list *list)
 {
     jw_key(&w->jw, STR("check_ins"));
     jw_array(&w->jw);
@@ -308,12 +326,16 @@ static void write_checkins(struct writer *w, const struct checkin_list *list)
         JW_BOOL(&w->jw, "unasked", c->spontaneous);
         if (c->booking.v) JW_STR(&w->jw, "booking", reference(w, c->booking));
         write_values(w, STR("values"), &c->values);
-        if (c->corrections) write_values(w, STR("first_values"), &c->first);
+        if (c->corrections) {
+            write_values(w, STR("first_values"), &c->first);
+            TRY(write_corrections(w, c));
+        }
         JW_I64(&w->jw, "corrections", c->corrections);
         JW_BOOL(&w->jw, "taken_back", c->is_mistake);
         jw_object_end(&w->jw);
     }
     jw_array_end(&w->jw);
+    return RESULT_OK;
 }
 
 static void write_adverse(struct writer *w, const struct adverse_list *list)
@@ -338,7 +360,7 @@ static void write_adverse(struct writer *w, const struct adverse_list *list)
 static struct result write_links(struct writer *w, struct client_id client)
 {
     struct personal_link_list links;
-    TRY(link_list(w->env, client, &links));
+    TRY(link_list_all(w->env, client, &links));
     jw_key(&w->jw, STR("links"));
     jw_array(&w->jw);
     for (size_t i = 0; i < links.len; i++) {
@@ -346,6 +368,7 @@ static struct result write_links(struct writer *w, struct client_id client)
         JW_STR(&w->jw, "for", purpose_name(links.ptr[i].purpose));
         write_instant(w, STR("made_at"), links.ptr[i].created);
         write_instant(w, STR("ends_at"), links.ptr[i].expires);
+        JW_BOOL(&w->jw, "revoked", links.ptr[i].revoked);
         jw_object_end(&w->jw);
     }
     jw_array_end(&w->jw);
@@ -362,6 +385,7 @@ static struct result write_person(struct writer *w, const struct client *client)
     JW_STR(&w->jw, "email", client->email);
     JW_STR(&w->jw, "phone", client->phone);
     JW_STR(&w->jw, "language", client->language);
+    JW_STR(&w->jw, "note", client->note);
     write_instant(w, STR("known_since"), client->created);
     write_instant(w, STR("deletion_asked_at"), asked);
     jw_object_end(&w->jw);
@@ -393,7 +417,7 @@ struct result person_export_json(
     TRY(write_bookings(&w));
     write_plan(&w, &history);
     TRY(write_prompts(&w, client_id));
-    write_checkins(&w, &history.checkins);
+    TRY(write_checkins(&w, &history.checkins));
     write_adverse(&w, &history.adverse);
     write_letters(&w, &letters);
     TRY(write_links(&w, client_id));

@@ -1,7 +1,7 @@
 /* person_export: all that is known of one client as files to take along: everything as JSON, and
  * the check-ins as CSV for a spreadsheet.
  *
- * Tokens of links and staff's own note about a client are no part of it. Times are RFC 3339 in the
+ * Tokens of links are no part of it; staff's own note about a client is. Times are RFC 3339 in the
  * practice's zone; values are in their measure's unit. Every export is written to the audit trail,
  * so the handlers are POSTs. */
 #ifndef BALM_INTEROP_PERSON_EXPORT_H

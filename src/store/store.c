@@ -193,6 +193,7 @@ void tx_savepoint_rollback(struct tx *tx)
     CHECK(tx->open && tx->savepoints > 0);
     tx->savepoints--;
     struct conn *conn = tx->conn;
+    conn->series_count = 0;                               /* what was deleted may be there again */
     if (!conn->ops->in_transaction(conn->engine)) return; /* all of it is lost already */
     struct result result = note(tx, "rollback", engine_savepoint(conn, SAVEPOINT_ROLLBACK));
     /* Half-done work must never be committed: without the savepoint, nothing of it stays. What

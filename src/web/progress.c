@@ -13,6 +13,7 @@ enum {
     HEIGHT = 400,
     LINE_POINTS = 30, /* of a sparkline */
     MEASURES_MAX = 16,
+    CHART_ROWS_MAX = 1000, /* of one picture: years of it would be too fine to read */
     TEXT_MAX = 2000,
 };
 
@@ -58,17 +59,30 @@ struct view_statements progress_statements(
 
 /* ---- the relief chart ---- */
 
+/* What the picture shows: everything, or the newest part of a very long history. */
+static struct result fit_of_picture(const struct progress *p, struct relief_fit *ret_fit)
+{
+    size_t count;
+    const struct relief_row *rows = relief_sorted_rows(&p->relief.fit, &count);
+    *ret_fit = p->relief.fit;
+    if (count <= CHART_ROWS_MAX) return RESULT_OK;
+    return relief_fit_rows(
+        p->call->arena, rows + count - CHART_ROWS_MAX, CHART_ROWS_MAX, NULL, ret_fit);
+}
+
 struct result progress_chart(const struct progress *p, bool legend, struct view_chart *ret_chart)
 {
     const struct tz *zone = p->call->practice->zone;
     struct arena *arena = p->call->arena;
+    struct relief_fit fit;
     struct relief_bands bands;
     struct svg_tick ticks[CHART_TICKS];
     *ret_chart = (struct view_chart){0};
     if (!p->relief.fit.counts.ratings) return RESULT_OK;
-    TRY(relief_smooth(arena, &p->relief.fit, RELIEF_FORECAST_DAYS, &bands));
+    TRY(fit_of_picture(p, &fit));
+    TRY(relief_smooth(arena, &fit, RELIEF_FORECAST_DAYS, &bands));
     size_t count;
-    const struct relief_row *rows = relief_sorted_rows(&p->relief.fit, &count);
+    const struct relief_row *rows = relief_sorted_rows(&fit, &count);
     double to = bands.point_count ? bands.points[bands.point_count - 1].t_days : rows[0].t_days;
     struct relief_chart chart = {
         .rows = rows,
@@ -77,7 +91,7 @@ struct result progress_chart(const struct progress *p, bool legend, struct view_
         .bands = &bands,
         .ticks = ticks,
         .tick_count = chart_ticks(p->f, zone, rows[0].t_days, to, ticks),
-        .words = relief_chart_words_of(p->f, zone, p->voice, &p->relief.fit, &p->words),
+        .words = relief_chart_words_of(p->f, zone, p->voice, &fit, &p->words),
         .id = STR("relief"),
         .width = WIDE,
         .height = HEIGHT,

@@ -316,6 +316,7 @@ export async function startDemo({ clock, env = {} } = {}) {
     url: out.match(/site\s+(http:\/\/\S+?)\/?\s/)[1],
     dir,
     signIns,
+    out: () => out,
     log: () => log,
     async stop() {
       process.off('exit', kill)

@@ -118,9 +118,10 @@ const pages = {
   STAFF: ['/staff', '/staff/account'],
   CALENDAR: ['/staff/why', '/staff/book', `/staff/bookings/${first}`],
   CLIENTS: ['/staff/clients', `/staff/clients/${rosaId}`, `/staff/clients/${rosaId}/merge`],
+  HEALTH: [`/staff/clients/${rosaId}/progress`, `/staff/clients/${rosaId}/plan`],
   MESSAGES: ['/staff/messages'],
   LEARN: ['/staff/learn', '/staff/learn/add', '/staff/learn/sleep', '/staff/learn/sleep/history'],
-  SETTINGS: ['/staff/audit', '/staff/settings', '/staff/settings/practice', '/staff/settings/rules', '/staff/settings/add-room',
+  SETTINGS: [`/staff/clients/${rosaId}/erase`, '/staff/audit', '/staff/settings', '/staff/settings/practice', '/staff/settings/rules', '/staff/settings/add-room',
     '/staff/settings/rooms/room-1', '/staff/settings/add-service', '/staff/settings/services/relief-60', '/staff/settings/add-therapist',
     '/staff/settings/therapists/ana', '/staff/settings/file', '/staff/settings/practice.json', '/staff/settings/team', '/staff/settings/team/1'],
 }
@@ -128,18 +129,19 @@ const posts = {
   STAFF: ['/staff/account/sessions', '/staff/account/password'],
   CALENDAR: ['/staff/book', `/staff/bookings/${first}/status`, `/staff/bookings/${first}/move`, `/staff/bookings/${first}/cancel`, `/staff/bookings/${first}/rating`],
   CLIENTS: [`/staff/clients/${rosaId}`, `/staff/clients/${rosaId}/merge`],
+  HEALTH: ['adverse', 'links', 'plan', 'data.json', 'data.csv'].map((part) => `/staff/clients/${rosaId}/${part}`),
   MESSAGES: ['/staff/messages/1/again'],
   LEARN: ['/staff/learn/add', '/staff/learn/add/preview', '/staff/learn/sleep', '/staff/learn/sleep/preview', '/staff/learn/sleep/hide',
     '/staff/learn/sleep/reset', '/staff/learn/sleep/restore'],
-  SETTINGS: ['/staff/settings/practice', '/staff/settings/rules', '/staff/settings/add-room', '/staff/settings/rooms/room-1',
+  SETTINGS: [`/staff/clients/${rosaId}/erase`, '/staff/settings/practice', '/staff/settings/rules', '/staff/settings/add-room', '/staff/settings/rooms/room-1',
     '/staff/settings/rooms/room-1/remove', '/staff/settings/add-service', '/staff/settings/services/relief-60',
     '/staff/settings/services/relief-60/remove', '/staff/settings/add-therapist', '/staff/settings/therapists/ana',
     '/staff/settings/therapists/ana/remove', '/staff/settings/file', '/staff/settings/file/apply', '/staff/settings/team',
     '/staff/settings/team/1', '/staff/settings/team/1/deactivate'],
 }
 const may = {
-  owner: new Set(['STAFF', 'CALENDAR', 'CLIENTS', 'MESSAGES', 'LEARN', 'SETTINGS']),
-  therapist: new Set(['STAFF', 'CALENDAR', 'CLIENTS', 'LEARN']),
+  owner: new Set(['STAFF', 'CALENDAR', 'CLIENTS', 'HEALTH', 'MESSAGES', 'LEARN', 'SETTINGS']),
+  therapist: new Set(['STAFF', 'CALENDAR', 'CLIENTS', 'HEALTH', 'LEARN']),
   desk: new Set(['STAFF', 'CALENDAR', 'CLIENTS', 'MESSAGES']),
 }
 await test('every staff row of the route table is in the matrix', async () => {

@@ -1,88 +1,5 @@
-/* Measured relief: links, plans, prompts, check-ins, adverse events, merging and deleting. */
-#include "practice_fixture.h"
-
-#include "base/limits.h"
-#include "base/seal.h"
-#include "practice/care/prompt.h"
-#include "practice/check/data_check.h"
-#include "practice/clients/personal_link.h"
-#include "practice/messages/messages.h"
-#include "practice/outcomes/history.h"
-#include "practice/privacy/person.h"
-
-static const char *const practice_json =
-    "{\"slug\":\"p\",\"name\":\"Praxis\",\"timezone\":\"America/"
-    "New_York\",\"currency\":\"USD\",\"rooms\":[],"
-    "\"email\":\"hello@example.org\",\"hosts\":[\"www.example.org\"],"
-    "\"therapists\":[{\"id\":\"a\",\"name\":\"Ana\",\"hours\":[{\"days\":[\"mon\"],\"from\":\"09:"
-    "00\",\"to\":\"17:00\"}]}],"
-    "\"services\":[{\"id\":\"s\",\"name\":\"S\",\"minutes\":60,\"therapists\":[\"a\"]}]}";
-
-struct care {
-    struct fixture f;
-    struct seal_ring ring;
-    struct care_env env;
-    struct client_id client;
-};
-
-static void ring_of(struct seal_ring *ring, int keys)
-{
-    struct key_file file = {.count = keys};
-    for (int i = 0; i < keys; i++)
-        memset(file.keys[i].bytes, 7 + i, CRYPTO_KEY_BYTES);
-    seal_ring_init(ring, &file);
-}
-
-static struct client_id client_of(struct care *c, const char *name)
-{
-    struct client_details details = {
-        .name = str_from_cstr(name), .email = STR("mara@example.org"), .language = STR("en")};
-    struct client_id id;
-    assert_ok(client_recognise(&c->f.tx, c->env.practice->id, &details, c->env.now, &id));
-    return id;
-}
-
-static void set_now(struct care *c, const char *now)
-{
-    c->env.now = at(now);
-    c->f.env.now = c->env.now;
-}
-
-static void care_open(struct care *c, const char *now)
-{
-    memset(c, 0, sizeof *c);
-    fixture_open(&c->f, practice_json, now);
-    ring_of(&c->ring, 1);
-    c->env = (struct care_env){&c->f.tx, c->f.env.practice, &c->f.key, &c->ring,
-        {.kind = ACTOR_CLIENT}, c->f.env.now, &c->f.arena};
-    assert_ok(tx_begin_write(c->f.conn, &c->f.tx));
-    c->client = client_of(c, "Mara");
-}
-
-static void care_close(struct care *c)
-{
-    struct check_report report;
-    assert_ok(data_check(&c->f.tx, &report));
-    for (size_t i = 0; i < report.broken; i++)
-        print_error("%s\n", report.findings[i].invariant);
-    assert_int_equal(report.broken, 0);
-    fixture_close(&c->f);
-}
-
-static struct booking book(struct care *c, const char *start)
-{
-    struct booking booking;
-    struct booking_request request = {.service = &c->env.practice->services[0],
-        .therapist = -1,
-        .start = at(start),
-        .known_client = c->client,
-        .lenient = true,
-        .note = STR("my knee")};
-    struct booking_env env = c->f.env;
-    env.actor = (struct actor){ACTOR_STAFF, {0}, ROLE_OWNER};
-    assert_ok(booking_make(&env, &request, &booking));
-    return booking;
-}
+/* What clients said: entries, adverse events, new keys, merging and deleting. */
+#include "care_fixture.h"
 
 static int64_t say(struct care *c, const char *when, enum relief_kind kind, int pain)
 {
@@ -103,152 +20,6 @@ static int64_t say(struct care *c, const char *when, enum relief_kind kind, int 
     assert_ok(checkin_add(&c->env, &input, &id, &is_new));
     assert_true(is_new);
     return id;
-}
-
-static void links_hold_until_they_end(void **state)
-{
-    (void)state;
-    struct care c;
-    care_open(&c, "2026-03-02T12:00:00Z");
-    int64_t id;
-    struct str token;
-    struct str again;
-    struct personal_link link;
-    utc_us end = c.env.now + US_PER_DAY;
-    assert_ok(link_make(&c.env, c.client, LINK_MY_PAGE, 0, end, &id, &token));
-    assert_ok(link_token(&c.env, id, &again));
-    assert_true(str_eq(token, again));
-    assert_int_equal(token.len, 27);
-    assert_ok(link_find(&c.env, token, &link));
-    assert_int_equal(link.client.v, c.client.v);
-    assert_int_equal(link.purpose, LINK_MY_PAGE);
-    char *wrong = (char *)(uintptr_t)arena_str(&c.f.arena, token).ptr;
-    wrong[5] = wrong[5] == 'A' ? 'B' : 'A';
-    assert_reason(link_find(&c.env, str_from_cstr(wrong), &link), ERR_NOT_FOUND, "unknown-link");
-    assert_reason(link_find(&c.env, STR("short"), &link), ERR_NOT_FOUND, "unknown-link");
-    c.env.now = end;
-    assert_reason(link_find(&c.env, token, &link), ERR_NOT_FOUND, "unknown-link");
-    c.env.now = end - 1;
-    int64_t count;
-    assert_ok(link_revoke_all(&c.env, c.client, &count));
-    assert_int_equal(count, 1);
-    assert_reason(link_find(&c.env, token, &link), ERR_NOT_FOUND, "unknown-link");
-    assert_reason(link_get(&c.env, id, &link), ERR_NOT_FOUND, "unknown-link");
-    assert_ok(db_int(&c.f.tx,
-        SQL("SELECT count(*) FROM personal_link WHERE instr(CAST(token_hash AS TEXT), $1) > 0"),
-        V(v_text(token)), 0, &count));
-    assert_int_equal(count, 0);
-    care_close(&c);
-}
-
-static void days_to_ask_on(void **state)
-{
-    (void)state;
-    struct care_plan plan = plan_default((struct client_id){1});
-    date_day monday;
-    assert_true(date_parse(STR("2026-03-02"), &monday));
-    for (int n = 0; n <= 7; n++) {
-        int days = 0;
-        for (int d = 0; d < 7; d++)
-            days += prompt_week(n) >> d & 1;
-        assert_int_equal(days, n);
-    }
-    const date_day first = monday + 10;
-    plan.per_week = 0;
-    assert_int_equal(prompt_for_day(&plan, first - 8, &first, 1), PROMPT_NONE);
-    assert_int_equal(prompt_for_day(&plan, first - 7, &first, 1), PROMPT_RUN_IN);
-    assert_int_equal(prompt_for_day(&plan, first - 1, &first, 1), PROMPT_RUN_IN);
-    assert_int_equal(prompt_for_day(&plan, first, &first, 1), PROMPT_NONE);
-    assert_int_equal(prompt_for_day(&plan, first + 1, &first, 1), PROMPT_DAY_AFTER);
-    assert_int_equal(prompt_for_day(&plan, first + 2, &first, 1), PROMPT_NONE);
-    assert_int_equal(prompt_for_day(&plan, first + 3, &first, 1), PROMPT_THREE_AFTER);
-    const date_day sessions[] = {first, monday}; /* the first is over: no run-in any more */
-    assert_int_equal(prompt_for_day(&plan, first - 2, sessions, 2), PROMPT_NONE);
-    plan.per_week = 3;
-    assert_int_equal(prompt_for_day(&plan, monday, NULL, 0), PROMPT_EVENING);
-    assert_int_equal(prompt_for_day(&plan, monday + 1, NULL, 0), PROMPT_NONE);
-}
-
-static int64_t waiting_letters(struct care *c)
-{
-    int64_t count;
-    assert_ok(db_int(&c->f.tx, SQL("SELECT count(*) FROM outbox WHERE kind = 5 AND state = 1"),
-        NO_VALUES, 0, &count));
-    return count;
-}
-
-static void a_day_is_planned_once(void **state)
-{
-    (void)state;
-    struct care c;
-    care_open(&c, "2026-03-02T12:00:00Z"); /* a Monday, 7:00 in New York */
-    struct care_plan plan = plan_default(c.client);
-    struct practice_id practice;
-    struct client_id due;
-    utc_us next;
-    bool made;
-    assert_reason(prompt_plan_day(&c.env, c.client, &made), ERR_NOT_FOUND, "no-plan");
-    assert_ok(plan_save(&c.env, &plan));
-    assert_ok(plan_first_due(&c.f.tx, c.env.now, &practice, &due, &next));
-    assert_int_equal(due.v, c.client.v);
-    assert_ok(prompt_plan_day(&c.env, c.client, &made));
-    assert_true(made);
-    assert_int_equal(waiting_letters(&c), 1);
-    assert_ok(plan_first_due(&c.f.tx, c.env.now, &practice, &due, &next));
-    assert_int_equal(due.v, 0);
-    assert_int_equal(next, at("2026-03-03T09:00:00Z")); /* four in the morning */
-    int64_t not_before;
-    assert_ok(db_int(&c.f.tx, SQL("SELECT not_before_us FROM outbox WHERE kind = 5"), NO_VALUES, 0,
-        &not_before));
-    assert_int_equal(not_before, at("2026-03-03T01:00:00Z")); /* eight in the evening */
-    assert_ok(plan_save(&c.env, &plan)); /* changed on the same day: planned anew, asked once */
-    assert_ok(prompt_plan_day(&c.env, c.client, &made));
-    assert_false(made);
-    assert_int_equal(waiting_letters(&c), 1);
-    assert_ok(plan_stop(&c.env, c.client));
-    assert_ok(plan_first_due(&c.f.tx, c.env.now + 30 * US_PER_DAY, &practice, &due, &next));
-    assert_int_equal(due.v, 0);
-    care_close(&c);
-}
-
-static void plans_keep_what_they_are_given(void **state)
-{
-    (void)state;
-    struct care c;
-    care_open(&c, "2026-03-02T12:00:00Z");
-    struct care_plan plan = plan_default(c.client);
-    struct care_plan read;
-    struct problems problems;
-    bool has;
-    problems_init(&problems, &c.f.arena);
-    plan.activities[0] = STR("  climbing stairs ");
-    plan.activities[2] = STR("lifting my daughter");
-    plan.activity_count = 3;
-    plan.measures = 1u << MEASURE_STRESS | 1u << MEASURE_PPT;
-    plan_check(&plan, &problems);
-    assert_int_equal(problems.count, 0);
-    assert_ok(plan_save(&c.env, &plan));
-    assert_ok(plan_find(&c.env, c.client, &has, &read));
-    assert_true(has);
-    assert_int_equal(read.activity_count, 2);
-    assert_true(str_eq(read.activities[0], STR("climbing stairs")));
-    assert_true(str_eq(read.activities[1], STR("lifting my daughter")));
-    assert_true(plan_asks(&read, MEASURE_PAIN) && plan_asks(&read, MEASURE_STRESS));
-    assert_true(plan_asks(&read, MEASURE_ACTIVITY_2) && !plan_asks(&read, MEASURE_ACTIVITY_3));
-    assert_false(plan_asks(&read, MEASURE_TENSION) || plan_asks(&read, MEASURE_PPT));
-    int64_t readable;
-    assert_ok(db_int(&c.f.tx,
-        SQL("SELECT count(*) FROM care_plan WHERE instr(CAST(sealed AS TEXT), 'stairs') > 0"),
-        NO_VALUES, 0, &readable));
-    assert_int_equal(readable, 0);
-    plan.per_week = 8;
-    plan.run_in_days = 15;
-    plan.trial_sessions = 3;
-    plan.evening_min = 24 * 60;
-    plan.activities[0] = STR("two\nlines");
-    plan_check(&plan, &problems);
-    assert_int_equal(problems.count, 5);
-    care_close(&c);
 }
 
 static void entries_are_kept_as_first_said(void **state)
@@ -433,6 +204,30 @@ static void an_adverse_event_is_logged_once(void **state)
     care_close(&c);
 }
 
+static void an_adverse_event_goes_with_what_it_stood_on(void **state)
+{
+    (void)state;
+    struct care c;
+    care_open(&c, "2026-03-01T12:00:00Z");
+    book(&c, "2026-03-09T14:00:00Z");
+    bool logged;
+    struct checkin checkin;
+    struct adverse_list open;
+    for (int d = 3; d < 9; d++)
+        say(&c, arena_printf(&c.f.arena, "2026-03-%02dT20:00:00Z", d).ptr, RELIEF_CHECK_IN, 4);
+    say(&c, "2026-03-10T20:00:00Z", RELIEF_CHECK_IN, 7);
+    int64_t id = say(&c, "2026-03-11T20:00:00Z", RELIEF_CHECK_IN, 8);
+    assert_ok(adverse_watch(&c.env, c.client, &logged));
+    assert_true(logged);
+    assert_ok(checkin_find(&c.env, c.client, id, &checkin));
+    assert_ok(checkin_correct(&c.env, &checkin, &(struct checkin_values){0}));
+    assert_ok(adverse_watch(&c.env, c.client, &logged));
+    assert_false(logged);
+    assert_ok(adverse_open(&c.env, &open));
+    assert_int_equal(open.len, 0);
+    care_close(&c);
+}
+
 static void new_keys_seal_everything_anew(void **state)
 {
     (void)state;
@@ -533,16 +328,71 @@ static void merging_moves_everything(void **state)
     fill_everything(&c);
     struct client_id from = c.client;
     struct client_id into = client_of(&c, "Mara Voss");
+    c.client = into;
+    say(&c, "2026-03-12T20:00:00Z", RELIEF_CHECK_IN, 5); /* the same key as one of hers */
     assert_ok(person_merge(&c.env, from, into));
     for (size_t i = 0; i < COUNT_OF(personal); i++) {
         c.client = from;
         assert_int_equal(rows_of(&c, personal[i]), 0);
         c.client = into;
-        assert_true(rows_of(&c, personal[i]) > 0);
+        /* who held a link of the one was never given a way into the other */
+        bool links = strcmp(personal[i], "personal_link") == 0;
+        assert_true(links == (rows_of(&c, personal[i]) == 0));
     }
+    assert_int_equal(rows_of(&c, "request"), 1); /* a wish to be deleted stays one */
     struct checkin_list list;
     assert_ok(checkin_of_client(&c.env, into, 0, &list)); /* still opens */
-    assert_int_equal(list.len, 8);
+    assert_int_equal(list.len, 9);
+    int64_t waiting;
+    assert_ok(db_int(&c.f.tx, SQL("SELECT count(*) FROM outbox WHERE client_id > 0 AND state = 1"),
+        NO_VALUES, 0, &waiting));
+    assert_int_equal(waiting, 0);
+    care_close(&c);
+}
+
+static void say_activity(struct care *c, const char *key, int32_t value)
+{
+    struct checkin_input input = {.client = c->client,
+        .at = c->env.now,
+        .kind = RELIEF_CHECK_IN,
+        .entry_key = str_from_cstr(key)};
+    int64_t id;
+    bool is_new;
+    checkin_set(&input.values, MEASURE_PAIN, 500);
+    checkin_set(&input.values, MEASURE_ACTIVITY_1, value);
+    assert_ok(checkin_add(&c->env, &input, &id, &is_new));
+}
+
+static void merged_activities_keep_their_names(void **state)
+{
+    (void)state;
+    struct care c;
+    care_open(&c, "2026-03-02T12:00:00Z");
+    struct client_id from = c.client;
+    struct care_plan plan = plan_default(from);
+    bool has;
+    plan.activities[plan.activity_count++] = STR("stairs");
+    assert_ok(plan_save(&c.env, &plan));
+    say_activity(&c, "0123456789abcdef", 300);
+    c.client = client_of(&c, "Mara Voss");
+    plan = plan_default(c.client);
+    plan.activities[plan.activity_count++] = STR("garden");
+    assert_ok(plan_save(&c.env, &plan));
+    say_activity(&c, "0123456789abcdeg", 800);
+    assert_ok(person_merge(&c.env, from, c.client));
+    assert_ok(plan_find(&c.env, c.client, &has, &plan));
+    assert_int_equal(plan.activity_count, 2);
+    assert_true(str_eq(plan.activities[0], STR("garden")));
+    assert_true(str_eq(plan.activities[1], STR("stairs")));
+    struct checkin_list list;
+    assert_ok(checkin_of_client(&c.env, c.client, 0, &list));
+    assert_int_equal(list.len, 2);
+    for (size_t i = 0; i < 2; i++) {
+        int32_t garden = checkin_value(&list.ptr[i].values, MEASURE_ACTIVITY_1);
+        int32_t stairs = checkin_value(&list.ptr[i].values, MEASURE_ACTIVITY_2);
+        assert_true(
+            (garden == 800 && stairs == MEASURE_NONE) || (garden == MEASURE_NONE && stairs == 300));
+    }
     care_close(&c);
 }
 
@@ -585,18 +435,16 @@ static void deleting_really_deletes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(links_hold_until_they_end),
-        cmocka_unit_test(days_to_ask_on),
-        cmocka_unit_test(a_day_is_planned_once),
-        cmocka_unit_test(plans_keep_what_they_are_given),
         cmocka_unit_test(entries_are_kept_as_first_said),
         cmocka_unit_test(the_same_entry_counts_once),
         cmocka_unit_test(bad_entries_are_told),
         cmocka_unit_test(packed_values_come_back),
         cmocka_unit_test(worse_for_two_days_is_noticed),
         cmocka_unit_test(an_adverse_event_is_logged_once),
+        cmocka_unit_test(an_adverse_event_goes_with_what_it_stood_on),
         cmocka_unit_test(new_keys_seal_everything_anew),
         cmocka_unit_test(merging_moves_everything),
+        cmocka_unit_test(merged_activities_keep_their_names),
         cmocka_unit_test(deleting_really_deletes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

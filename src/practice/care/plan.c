@@ -10,6 +10,8 @@
     (1u << MEASURE_TENSION | 1u << MEASURE_STRESS | 1u << MEASURE_SLEEP_HOURS |                    \
         1u << MEASURE_SLEEP_QUALITY | 1u << MEASURE_NUMBNESS)
 
+enum { EVENING_MIN = 15 }; /* the day is decided before: prompt.c */
+
 #define PLAN_COLUMNS                                                                               \
     "client_id, state, per_week, evening_min, measures, run_in_days, trial_sessions, sealed,"      \
     " started_us, changed_us"
@@ -103,7 +105,7 @@ static void check_range(struct problems *problems, struct str field, int value, 
 void plan_check(struct care_plan *plan, struct problems *problems)
 {
     check_range(problems, STR("per_week"), plan->per_week, 0, 7);
-    check_range(problems, STR("evening"), plan->evening_min, 0, 24 * 60 - 1);
+    check_range(problems, STR("evening"), plan->evening_min, EVENING_MIN, 24 * 60 - 1);
     check_range(problems, STR("run_in_days"), plan->run_in_days, 0, 14);
     check_range(problems, STR("trial_sessions"), plan->trial_sessions, 4, 12);
     plan->measures &= ASKABLE;
@@ -174,7 +176,7 @@ struct result plan_set_rhythm(
 {
     struct problems problems = {.arena = env->arena};
     check_range(&problems, STR("per_week"), per_week, 0, 7);
-    check_range(&problems, STR("evening"), evening_min, 0, 24 * 60 - 1);
+    check_range(&problems, STR("evening"), evening_min, EVENING_MIN, 24 * 60 - 1);
     if (problems.count) return result_fail(ERR_INVALID, "invalid", NULL);
     return change(env, client, PLAN_ASKING, per_week, evening_min);
 }
@@ -189,21 +191,35 @@ struct result plan_stop(struct care_env *env, struct client_id client)
     return change(env, client, PLAN_STOPPED_BY_CLIENT, plan.per_week, plan.evening_min);
 }
 
+static struct result first_of(
+    struct tx *tx, struct sql sql, struct values values, bool *ret_has, int64_t ret_values[3])
+{
+    struct rows rows;
+    bool has = false;
+    TRY(db_query(tx, sql, values, &rows));
+    struct result result = rows_next(&rows, &has);
+    if (result_is_ok(result) && has) rows_ints(&rows, ret_values, 3);
+    rows_close(&rows);
+    *ret_has = has;
+    return result;
+}
+
 struct result plan_first_due(struct tx *tx, utc_us now, struct practice_id *ret_practice,
     struct client_id *ret_client, utc_us *ret_next)
 {
-    struct rows rows;
-    TRY(db_query(tx,
+    bool has;
+    int64_t values[3] = {INT64_MAX, 0, 0};
+    TRY(first_of(tx,
         SQL("SELECT next_us, practice_id, client_id FROM care_plan WHERE state = 1"
             " ORDER BY next_us LIMIT 1"),
-        NO_VALUES, &rows));
-    bool has = false;
-    int64_t values[3] = {INT64_MAX, 0, 0};
-    struct result result = rows_next(&rows, &has);
-    if (result_is_ok(result) && has) rows_ints(&rows, values, 3);
-    rows_close(&rows);
-    TRY(result);
+        NO_VALUES, &has, values));
     bool due = has && values[0] <= now;
+    if (has && !due) { /* decided while the clock was far ahead: no day is so far away */
+        TRY(first_of(tx,
+            SQL("SELECT next_us, practice_id, client_id FROM care_plan WHERE state = 1"
+                " AND next_us > $1 ORDER BY next_us LIMIT 1"),
+            V(v_int(now + 2 * US_PER_DAY)), &due, values));
+    }
     *ret_next = values[0];
     *ret_practice = (struct practice_id){due ? values[1] : 0};
     *ret_client = (struct client_id){due ? values[2] : 0};

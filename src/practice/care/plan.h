@@ -20,7 +20,7 @@ struct care_plan {
     struct client_id client;
     enum plan_state state;
     int per_week;       /* evenings of a usual week, 0 (only around sessions) to 7 */
-    int evening_min;    /* minutes of the day, the practice's wall time */
+    int evening_min;    /* minutes of the day, the practice's wall time; from 0:15 */
     uint32_t measures;  /* 1 << enum measure, of TENSION to NUMBNESS */
     int run_in_days;    /* asked daily before the first session, 0 to 14 */
     int trial_sessions; /* reviewed after so many, 4 to 12 */

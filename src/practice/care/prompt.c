@@ -7,7 +7,7 @@
 
 #include "base/banned.h"
 
-enum { PLANNING_HOUR = 4 }; /* local: when a day is decided */
+enum { PLANNING_MINUTE = 5 }; /* of the local day: when it is decided */
 
 unsigned prompt_week(int per_week)
 {
@@ -124,7 +124,7 @@ struct result prompt_plan_day(struct care_env *env, struct client_id client, boo
         *ret_made = !has;
     }
     return plan_set_next(
-        env, client, tz_opening(zone, (struct local_time){today + 1, PLANNING_HOUR * 3600}));
+        env, client, tz_opening(zone, (struct local_time){today + 1, PLANNING_MINUTE * 60}));
 }
 
 struct result prompt_get(struct care_env *env, int64_t id, struct prompt *ret_prompt)

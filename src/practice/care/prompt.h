@@ -1,6 +1,6 @@
 /* prompt: the moments at which a client is asked how they are.
  *
- * Each day is decided early in its morning (prompt_plan_day), from the plan and the sessions as
+ * Each day is decided in its first minutes (prompt_plan_day), from the plan and the sessions as
  * they stand then: daily before the first session, on the first and the third evening after a
  * session, and on the plan's evenings of a usual week; at most one a day. Prompts are sent at fixed
  * times, not when it hurts: that is what makes them comparable. One that could not be sent in time,

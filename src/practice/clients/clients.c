@@ -202,6 +202,29 @@ struct result client_search(struct tx *tx, struct practice_id practice, struct s
     return RESULT_OK;
 }
 
+struct result client_by_email(struct tx *tx, struct practice_id practice, struct str email,
+    size_t max, struct arena *arena, struct client_list *ret_list)
+{
+    struct rows rows;
+    struct str folded = client_fold(arena, str_trim(email));
+    TRY(db_query(tx,
+        SQL("SELECT client_id, name, email, phone, note, language, merged_into, created_us, "
+            "erased_us"
+            " FROM client WHERE practice_id = $1 AND email_fold = $2 AND merged_into IS NULL"
+            " AND erased_us IS NULL ORDER BY client_id LIMIT $3"),
+        V(v_int(practice.v), v_text(folded), v_int((int64_t)max)), &rows));
+    struct client *list = ARENA_ARRAY(arena, max, struct client);
+    size_t count = 0;
+    struct result result;
+    bool has;
+    while (result_is_ok(result = rows_next(&rows, &has)) && has && count < max)
+        list[count++] = read_client(&rows, arena);
+    rows_close(&rows);
+    TRY(result);
+    *ret_list = (struct client_list){list, count};
+    return RESULT_OK;
+}
+
 struct result client_update(struct tx *tx, struct practice_id practice, const struct client *client,
     struct actor actor, utc_us now)
 {

@@ -50,6 +50,11 @@ struct result MUST_CHECK client_get(struct tx *tx, struct practice_id practice, 
 struct result MUST_CHECK client_search(struct tx *tx, struct practice_id practice, struct str query,
     size_t max, struct arena *arena, struct client_list *ret_list);
 
+/* Those with this address (families share one), oldest first; by the index, so that the many others
+ * cost nothing. */
+struct result MUST_CHECK client_by_email(struct tx *tx, struct practice_id practice,
+    struct str email, size_t max, struct arena *arena, struct client_list *ret_list);
+
 /* Staff: change what is known. */
 struct result MUST_CHECK client_update(struct tx *tx, struct practice_id practice,
     const struct client *client, struct actor actor, utc_us now);

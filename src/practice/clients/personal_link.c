@@ -157,6 +157,31 @@ struct result link_list(
     return RESULT_OK;
 }
 
+struct result link_list_all(
+    struct care_env *env, struct client_id client, struct personal_link_list *ret_list)
+{
+    int64_t max;
+    struct rows rows;
+    struct values values = V(v_int(env->practice->id.v), v_int(client.v));
+    TRY(db_int(env->tx,
+        SQL("SELECT count(*) FROM personal_link WHERE practice_id = $1 AND client_id = $2"), values,
+        0, &max));
+    TRY(db_query(env->tx,
+        SQL("SELECT " LINK_COLUMNS " FROM personal_link WHERE practice_id = $1 AND client_id = $2"
+            " ORDER BY link_id DESC"),
+        values, &rows));
+    struct personal_link *list = ARENA_ARRAY(env->arena, (size_t)max, struct personal_link);
+    size_t count = 0;
+    struct result result;
+    bool has;
+    while (result_is_ok(result = rows_next(&rows, &has)) && has && count < (size_t)max)
+        list[count++] = read_link(&rows, env->arena).link;
+    rows_close(&rows);
+    TRY(result);
+    *ret_list = (struct personal_link_list){list, count};
+    return RESULT_OK;
+}
+
 struct result link_revoke_all(struct care_env *env, struct client_id client, int64_t *ret_count)
 {
     return db_exec(env->tx,
@@ -169,14 +194,6 @@ struct result link_sweep(struct tx *tx, struct practice_id practice, utc_us now)
 {
     return db_exec(tx, SQL("DELETE FROM personal_link WHERE practice_id = $1 AND expires_us < $2"),
         V(v_int(practice.v), v_int(now - 365 * US_PER_DAY)), NULL);
-}
-
-struct result link_move_client(
-    struct tx *tx, struct practice_id practice, struct client_id from, struct client_id into)
-{
-    return db_exec(tx,
-        SQL("UPDATE personal_link SET client_id = $3 WHERE practice_id = $1 AND client_id = $2"),
-        V(v_int(practice.v), v_int(from.v), v_int(into.v)), NULL);
 }
 
 struct result link_erase_client(struct tx *tx, struct practice_id practice, struct client_id client)

@@ -52,6 +52,9 @@ struct result MUST_CHECK link_get(struct care_env *env, int64_t id, struct perso
 /* Those of a client that still hold, newest first. */
 struct result MUST_CHECK link_list(
     struct care_env *env, struct client_id client, struct personal_link_list *ret_list);
+/* All of a client's that are kept, newest first, those that have ended or were revoked too. */
+struct result MUST_CHECK link_list_all(
+    struct care_env *env, struct client_id client, struct personal_link_list *ret_list);
 /* All of a client's; *ret_count (may be NULL) says how many held. */
 struct result MUST_CHECK link_revoke_all(
     struct care_env *env, struct client_id client, int64_t *ret_count);
@@ -59,8 +62,6 @@ struct result MUST_CHECK link_revoke_all(
 struct result MUST_CHECK link_sweep(struct tx *tx, struct practice_id practice, utc_us now);
 
 /* For merging and deleting clients. */
-struct result MUST_CHECK link_move_client(
-    struct tx *tx, struct practice_id practice, struct client_id from, struct client_id into);
 struct result MUST_CHECK link_erase_client(
     struct tx *tx, struct practice_id practice, struct client_id client);
 

@@ -73,7 +73,8 @@ struct result message_move_client(
     struct tx *tx, struct practice_id practice, struct client_id from, struct client_id into)
 {
     return db_exec(tx,
-        SQL("UPDATE outbox SET client_id = $3 WHERE practice_id = $1 AND client_id = $2"),
+        SQL("UPDATE outbox SET client_id = $3, state = CASE state WHEN 1 THEN 5 ELSE state END"
+            " WHERE practice_id = $1 AND client_id = $2"),
         V(v_int(practice.v), v_int(from.v), v_int(into.v)), NULL);
 }
 
@@ -145,9 +146,9 @@ struct result message_settle(struct tx *tx, const struct message *message, enum 
     return db_exec(tx,
         SQL("UPDATE outbox SET state = $3, not_before_us = CASE WHEN $4 > 0 THEN $4 ELSE"
             " not_before_us END, last_error = $5, sent_us = CASE WHEN $3 = 3 THEN $6 END"
-            " WHERE practice_id = $1 AND outbox_id = $2"),
+            " WHERE practice_id = $1 AND outbox_id = $2 AND state = 2 AND message_id = $7"),
         V(v_int(message->practice.v), v_int(message->id), v_int(state), v_int(retry_at),
-            v_text(error), v_int(now)),
+            v_text(error), v_int(now), v_text(message->message_id)),
         NULL);
 }
 

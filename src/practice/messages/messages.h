@@ -64,7 +64,8 @@ struct result MUST_CHECK message_queue(struct tx *tx, struct practice_id practic
 struct result MUST_CHECK message_queue_personal(struct tx *tx, struct practice_id practice,
     enum message_kind kind, struct client_id client, int64_t link, utc_us not_before, utc_us now);
 
-/* For merging and deleting clients: what is personal goes with them. */
+/* For merging and deleting clients: what is personal goes with them; of a merged one nothing is sent
+ * any more, since its links end. */
 struct result MUST_CHECK message_move_client(
     struct tx *tx, struct practice_id practice, struct client_id from, struct client_id into);
 struct result MUST_CHECK message_erase_client(
@@ -90,7 +91,7 @@ bool message_reminder_time(
  * is due; then *ret_next is when the next will be (INT64_MAX: none). */
 struct result MUST_CHECK message_claim(struct tx *tx, utc_us now, struct arena *arena,
     bool *ret_has, struct message *ret_message, utc_us *ret_next);
-/* What became of it. retry_at 0: final. error: without addresses. */
+/* What became of it; nothing where it was deleted meanwhile. retry_at 0: final. error: without addresses. */
 struct result MUST_CHECK message_settle(struct tx *tx, const struct message *message,
     enum message_state state, utc_us retry_at, struct str error, utc_us now);
 /* At start: what was being sent when the process ended is UNSURE. */

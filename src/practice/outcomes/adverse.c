@@ -201,7 +201,12 @@ struct result adverse_watch(struct care_env *env, struct client_id client, bool 
         return RESULT_OK;
     TRY(checkin_of_client(
         env, client, session.starts - (ADVERSE_USUAL_DAYS + 1) * US_PER_DAY, &checkins));
-    if (!adverse_detect(&checkins, session.starts, session.ends, until, &finding)) return RESULT_OK;
+    if (!adverse_detect(&checkins, session.starts, session.ends, until, &finding)) {
+        return db_exec(env->tx, /* what it stood on was taken back */
+            SQL("DELETE FROM adverse_event WHERE practice_id = $1 AND booking_id = $2"
+                " AND state = 1"),
+            V(v_int(env->practice->id.v), v_int(session.id.v)), NULL);
+    }
     *ret_logged = true;
     struct str sealed = seal(env->arena, env->ring, place_of(env->practice->id, session.id),
         pack(env->arena, &finding, (struct str){0}));

@@ -87,10 +87,31 @@ struct result MUST_CHECK checkin_of_client(
 struct result MUST_CHECK checkin_of_booking(struct care_env *env, struct client_id client,
     struct booking_id booking, struct checkin_list *ret_list);
 
+/* Whether anything was said by them or around a session of theirs. */
+struct result MUST_CHECK checkin_any(
+    struct care_env *env, struct client_id client, bool *ret_any);
+
+/* What was said of one entry after the first time, in order. */
+struct checkin_correction {
+    utc_us at;
+    struct checkin_values values;
+    bool is_mistake; /* taken back; no values */
+};
+struct checkin_corrections {
+    const struct checkin_correction *ptr;
+    size_t len;
+};
+struct result MUST_CHECK checkin_corrections(
+    struct care_env *env, int64_t checkin, struct checkin_corrections *ret_list);
+
 /* ---- merging, deleting, new keys ---- */
 
 struct result MUST_CHECK checkin_move_client(
     struct care_env *env, struct client_id from, struct client_id into);
+/* Before moving: what is said of activity 1 is of activity 1 + by from now on, and so on; what falls
+ * behind the last one is dropped. */
+struct result MUST_CHECK checkin_shift_activities(
+    struct care_env *env, struct client_id client, size_t by);
 struct result MUST_CHECK checkin_erase_client(struct care_env *env, struct client_id client);
 /* Seals what older keys sealed, at most `max` values; *ret_count 0: nothing is left. */
 struct result MUST_CHECK checkin_reseal(struct care_env *env, size_t max, size_t *ret_count);

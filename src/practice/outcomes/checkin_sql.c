@@ -182,11 +182,59 @@ struct result checkin_sql_count(struct care_env *env, struct client_id client, u
         ret_all);
 }
 
+struct result checkin_any(struct care_env *env, struct client_id client, bool *ret_any)
+{
+    int64_t any;
+    TRY(db_int(env->tx,
+        SQL("SELECT 1 FROM checkin WHERE practice_id = $1 AND client_id = $2 LIMIT 1"),
+        V(v_int(env->practice->id.v), v_int(client.v)), 0, &any));
+    *ret_any = any != 0;
+    return RESULT_OK;
+}
+
+struct result checkin_corrections(
+    struct care_env *env, int64_t checkin, struct checkin_corrections *ret_list)
+{
+    struct rows rows;
+    struct practice_id practice = env->practice->id;
+    struct checkin_correction *list =
+        ARENA_ARRAY(env->arena, LIMIT_CORRECTIONS_CHECKIN, struct checkin_correction);
+    size_t count = 0;
+    TRY(db_query(env->tx,
+        SQL("SELECT number, at_us, sealed FROM checkin_correction WHERE practice_id = $1"
+            " AND checkin_id = $2 ORDER BY number"),
+        V(v_int(practice.v), v_int(checkin)), &rows));
+    struct result result;
+    bool has;
+    while (result_is_ok(result = rows_next(&rows, &has)) && has &&
+           count < LIMIT_CORRECTIONS_CHECKIN) {
+        struct checkin_correction *c = &list[count];
+        struct str sealed = rows_blob(&rows, 2, env->arena);
+        *c = (struct checkin_correction){.at = rows_int(&rows, 1), .is_mistake = !sealed.len};
+        if (sealed.len) {
+            result = open_values(
+                env, correction_place(practice, checkin, rows_int(&rows, 0)), sealed, &c->values);
+        }
+        if (!result_is_ok(result)) break;
+        count++;
+    }
+    rows_close(&rows);
+    TRY(result);
+    *ret_list = (struct checkin_corrections){list, count};
+    return RESULT_OK;
+}
+
 /* ---- merging, deleting, new keys ---- */
 
+/* Keys are unique for one client; the same one of both is told apart by the entry's number. */
 struct result checkin_move_client(
     struct care_env *env, struct client_id from, struct client_id into)
 {
+    TRY(db_exec(env->tx,
+        SQL("UPDATE checkin SET entry_key = entry_key || '.' || checkin_id WHERE practice_id = $1"
+            " AND client_id = $2 AND entry_key IN (SELECT entry_key FROM checkin"
+            " WHERE practice_id = $1 AND client_id = $3)"),
+        V(v_int(env->practice->id.v), v_int(from.v), v_int(into.v)), NULL));
     return db_exec(env->tx,
         SQL("UPDATE checkin SET client_id = $3 WHERE practice_id = $1 AND client_id = $2"),
         V(v_int(env->practice->id.v), v_int(from.v), v_int(into.v)), NULL);
@@ -278,4 +326,46 @@ struct result checkin_check_key(struct tx *tx, const struct seal_ring *ring, str
     if (seal_is_known(ring, sealed)) return RESULT_OK;
     return result_fail(ERR_DENIED, "key-missing",
         "the key file lacks the key of this database's health data: put the right one back");
+}
+
+/* ---- activities of two plans in one ---- */
+
+static void shift_values(struct checkin_values *values, size_t by)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < values->count; i++) {
+        struct checkin_value v = values->list[i];
+        bool activity = v.measure >= MEASURE_ACTIVITY_1 && v.measure <= MEASURE_ACTIVITY_5;
+        if (activity && (size_t)v.measure + by > MEASURE_ACTIVITY_5) continue;
+        if (activity) v.measure = (enum measure)((size_t)v.measure + by);
+        values->list[kept++] = v;
+    }
+    values->count = kept;
+}
+
+struct result checkin_shift_activities(struct care_env *env, struct client_id client, size_t by)
+{
+    struct practice_id practice = env->practice->id;
+    struct checkin_list list;
+    TRY(checkin_of_client(env, client, 0, &list));
+    for (size_t i = 0; i < list.len; i++) {
+        struct checkin c = list.ptr[i];
+        shift_values(&c.first, by);
+        TRY(db_exec(env->tx,
+            SQL("UPDATE checkin SET sealed = $3 WHERE practice_id = $1 AND checkin_id = $2"),
+            V(v_int(practice.v), v_int(c.id),
+                v_blob(seal(env->arena, env->ring, place_of(practice, c.id),
+                    checkin_pack(env->arena, &c.first)))),
+            NULL));
+        if (!c.corrections || c.is_mistake) continue;
+        shift_values(&c.values, by);
+        TRY(db_exec(env->tx,
+            SQL("UPDATE checkin_correction SET sealed = $4 WHERE practice_id = $1"
+                " AND checkin_id = $2 AND number = $3"),
+            V(v_int(practice.v), v_int(c.id), v_int(c.corrections),
+                v_blob(seal(env->arena, env->ring, correction_place(practice, c.id, c.corrections),
+                    checkin_pack(env->arena, &c.values)))),
+            NULL));
+    }
+    return RESULT_OK;
 }

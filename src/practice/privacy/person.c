@@ -17,20 +17,53 @@ static struct booking_env booking_env_of(struct care_env *env)
     return (struct booking_env){env->tx, env->practice, env->key, env->actor, env->now, env->arena};
 }
 
+/* The activities that both named keep their own names: those of `from` stand behind. */
+static struct result merge_plans(struct care_env *env, struct client_id from, struct client_id into)
+{
+    bool has;
+    bool has_own;
+    struct care_plan plan;
+    struct care_plan own;
+    TRY(plan_find(env, from, &has, &plan));
+    TRY(plan_find(env, into, &has_own, &own));
+    if (has && has_own) {
+        size_t shift = own.activity_count;
+        if (shift && plan.activity_count) TRY(checkin_shift_activities(env, from, shift));
+        for (size_t i = 0; i < plan.activity_count && own.activity_count < PLAN_ACTIVITIES_MAX; i++)
+            own.activities[own.activity_count++] = plan.activities[i];
+        TRY(plan_save(env, &own));
+    }
+    return plan_move_client(env, from, into);
+}
+
+static struct result move_erasure_request(
+    struct care_env *env, struct client_id from, struct client_id into)
+{
+    utc_us asked;
+    TRY(person_erasure_asked(env, from, &asked));
+    if (!asked) return RESULT_OK;
+    TRY(db_exec(env->tx,
+        SQL("DELETE FROM erasure_request WHERE practice_id = $1 AND client_id = $2"),
+        V(v_int(env->practice->id.v), v_int(from.v)), NULL));
+    return db_exec(env->tx,
+        SQL("INSERT INTO erasure_request (practice_id, client_id, asked_us) VALUES ($1, $2, $3)"
+            " ON CONFLICT (practice_id, client_id) DO NOTHING"),
+        V(v_int(env->practice->id.v), v_int(into.v), v_int(asked)), NULL);
+}
+
 struct result person_merge(struct care_env *env, struct client_id from, struct client_id into)
 {
     struct booking_env booking_env = booking_env_of(env);
     struct practice_id practice = env->practice->id;
     TRY(booking_merge_client(&booking_env, from, into));
-    TRY(plan_move_client(env, from, into));
+    TRY(merge_plans(env, from, into));
     TRY(prompt_move_client(env, from, into));
     TRY(checkin_move_client(env, from, into));
     TRY(adverse_move_client(env, from, into));
     TRY(message_move_client(env->tx, practice, from, into));
-    TRY(db_exec(env->tx,
-        SQL("DELETE FROM erasure_request WHERE practice_id = $1 AND client_id = $2"),
-        V(v_int(practice.v), v_int(from.v)), NULL));
-    return link_move_client(env->tx, practice, from, into);
+    TRY(move_erasure_request(env, from, into));
+    /* Whoever holds a link of the one record was never given a way into the other. */
+    return link_erase_client(env->tx, practice, from);
 }
 
 struct result person_ask_erasure(struct care_env *env, struct client_id client)

@@ -38,5 +38,10 @@ void chart_table_write(struct sb *sb, const struct chart_table *table)
         SB_LIT(sb, "</tr>");
     }
     SB_LIT(sb, "</tbody></table></div>");
+    if (table->note.len) {
+        SB_LIT(sb, "<p class=\"muted small\">");
+        html_add_escaped(sb, table->note);
+        SB_LIT(sb, "</p>");
+    }
     if (table->summary.len) SB_LIT(sb, "</details>");
 }

@@ -312,10 +312,12 @@ void measure_table_write(struct sb *sb, const struct format *f, const struct tz 
     enum { COLUMNS = 2 };
     if (!title.len) title = measure_name(f, measure);
     struct str heads[COLUMNS] = {say(f, msg_relief_table_when), title};
-    struct str *cells = ARENA_ARRAY(f->arena, count * COLUMNS, struct str);
+    struct str *cells = ARENA_ARRAY(f->arena, LIMIT_CHART_TABLE_ROWS * COLUMNS, struct str);
     size_t rows = 0;
+    size_t all = 0;
     for (size_t i = count; i-- > 0;) {
         if (points[i].value == MEASURE_NONE) continue;
+        if (all++ >= LIMIT_CHART_TABLE_ROWS) continue;
         cells[rows * COLUMNS] = chart_when(f, tz, points[i].t_days);
         cells[rows * COLUMNS + 1] = measure_value(f, measure, points[i].value);
         rows++;

@@ -545,9 +545,12 @@ void relief_table_write(struct sb *sb, const struct format *f, const struct tz *
     enum { COLUMNS = 3 };
     struct str heads[COLUMNS] = {say(f, msg_relief_table_when), say(f, msg_relief_table_what),
         say(f, msg_relief_table_pain)};
-    struct str *cells = ARENA_ARRAY(f->arena, count * COLUMNS, struct str);
+    size_t shown = count < LIMIT_CHART_TABLE_ROWS ? count : LIMIT_CHART_TABLE_ROWS;
+    struct str *cells = ARENA_ARRAY(f->arena, shown * COLUMNS, struct str);
+    struct str note = {0};
+    if (shown < count) SAY(f, &note, msg_relief_table_newest, (int64_t)shown, (int64_t)count);
     /* the newest first: that is what one looks for */
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < shown; i++) {
         const struct relief_row *row = &rows[count - 1 - i];
         cells[i * COLUMNS] = chart_when(f, tz, row->t_days);
         cells[i * COLUMNS + 1] = what_of(f, row);
@@ -557,10 +560,11 @@ void relief_table_write(struct sb *sb, const struct format *f, const struct tz *
     struct chart_table table = {
         .caption = say(f, msg_relief_table_caption),
         .summary = say(f, msg_relief_table_show),
+        .note = note,
         .heads = heads,
         .column_count = COLUMNS,
         .cells = cells,
-        .row_count = count,
+        .row_count = shown,
     };
     chart_table_write(sb, &table);
 }

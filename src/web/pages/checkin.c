@@ -46,8 +46,7 @@ struct result checkin_ended(struct call *call, struct result why)
     return why;
 }
 
-static struct result open_visit(
-    struct call *call, bool even_ended, struct checkin_visit *ret_visit)
+static struct result open_visit(struct call *call, bool even_ended, struct checkin_visit *ret_visit)
 {
     struct checkin_visit visit = {.env = call_care(call)};
     struct str token = call_param(call, "token");
@@ -114,8 +113,8 @@ struct result checkin_record(struct care_env *env, const struct personal_link *l
         struct prompt prompt;
         TRY(prompt_get(env, link->subject, &prompt));
         input.prompt = prompt.id;
-        input.spontaneous =
-            prompt.answered || record->at >= prompt.due + PROMPT_ANSWER_HOURS * US_PER_HOUR;
+        input.spontaneous = prompt.answered || record->at < prompt.due ||
+                            record->at >= prompt.due + PROMPT_ANSWER_HOURS * US_PER_HOUR;
     }
     checkin_check(&input, env->now, problems);
     if (problems->count) return RESULT_OK;
