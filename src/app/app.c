@@ -5,8 +5,8 @@
 #include "app/routes.h"
 #include "base/check.h"
 #include "base/log.h"
+#include "practice/care/sealed.h"
 #include "practice/messages/messages.h"
-#include "practice/outcomes/checkin.h"
 #include "practice/schema/schema.h"
 
 #include <signal.h>
@@ -86,25 +86,35 @@ static struct result recover_messages(struct tx *tx, void *arg)
     return message_recover(tx, arg);
 }
 
-static struct result check_key(struct conn *conn, const struct seal_ring *ring)
+static struct result check_sealed(struct conn *conn, const struct seal_ring *ring)
 {
     CLEANUP(arena_release) struct arena arena = {0};
     struct tx tx;
     TRY(tx_begin_read(conn, &tx));
-    struct result result = checkin_check_key(&tx, ring, &arena);
+    struct result result = sealed_check(&tx, ring, &arena);
     tx_rollback(&tx);
     return result;
+}
+
+/* A key file is made only for a database in which nothing is sealed yet. */
+static struct result open_keys(struct app *app, struct conn *conn, struct str path)
+{
+    if (!key_file_exists(path)) {
+        TRY(check_sealed(conn, NULL));
+        TRY(key_file_make(path));
+    }
+    TRY(key_ring_open(path, &app->keys));
+    return check_sealed(conn, key_ring_current(app->keys));
 }
 
 static struct result open_parts(struct app *app, const struct app_options *options)
 {
     struct conn *conn;
     TRY(crypto_init());
-    TRY(key_ring_open(app_key_path(&app->arena, options->db), &app->keys));
     TRY(app_open_database(options->db, &app->store, &conn));
-    struct result known = check_key(conn, key_ring_current(app->keys));
+    struct result keys = open_keys(app, conn, app_key_path(&app->arena, options->db));
     conn_close(conn);
-    TRY(known);
+    TRY(keys);
     TRY(store_start_writer(app->store));
     int64_t unsure = 0;
     TRY(store_write(app->store, recover_messages, &unsure));
@@ -113,7 +123,8 @@ static struct result open_parts(struct app *app, const struct app_options *optio
     app->pool = pool_start(POOL_THREADS);
     app->site = (struct call_site){
         .key = key_ring_first(app->keys),
-        .ring = key_ring_current(app->keys),
+        .ring = key_ring_current,
+        .keys = app->keys,
         .rates = app->rates,
         .base_url = arena_str(&app->arena, options->base_url),
         .hub = app->hub,

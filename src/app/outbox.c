@@ -14,7 +14,6 @@
 #include "practice/clients/personal_link.h"
 #include "practice/messages/messages.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -94,7 +93,7 @@ static struct result compose(struct outbox *o, const struct message *message, st
             result = letter_compose(&env, message, base_url, ret_letter);
         } else {
             struct care_env env = {
-                &tx, practice, o->app->site.key, o->app->site.ring, actor, now, arena};
+                &tx, practice, o->app->site.key, key_ring_current(o->app->keys), actor, now, arena};
             result = care_letter_compose(&env, message, base_url, ret_letter);
         }
     }
@@ -170,7 +169,7 @@ static struct result plan_client(
 {
     struct care_env env = {.tx = tx,
         .key = p->app->site.key,
-        .ring = p->app->site.ring,
+        .ring = key_ring_current(p->app->keys),
         .actor = {.kind = ACTOR_SYSTEM},
         .now = p->now,
         .arena = p->arena};
@@ -250,7 +249,6 @@ static void *work(void *arg)
     bool busy = false;
     while (wait_until(o, next, busy)) {
         busy = false;
-        atomic_store(&o->app->site.ring, key_ring_current(o->app->keys));
         if (clock_now() >= planning_next) planning_next = plan_some(o, &arena);
         struct claim claim = {.arena = &arena, .now = clock_now()};
         struct result result = store_write(o->app->store, run_claim, &claim);

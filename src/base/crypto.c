@@ -20,10 +20,27 @@ struct result crypto_init(void)
     return RESULT_OK;
 }
 
+/* The system is asked for randomness in blocks; what was given away is wiped. */
+enum { RANDOM_BLOCK = 512 };
+static _Thread_local unsigned char random_block[RANDOM_BLOCK];
+static _Thread_local size_t random_left;
+
 void crypto_random(void *buffer, size_t size)
 {
     CHECK(buffer || size == 0);
-    if (size) randombytes_buf(buffer, size);
+    if (size > RANDOM_BLOCK / 4) { /* seldom */
+        randombytes_buf(buffer, size);
+        return;
+    }
+    if (size == 0) return;
+    if (random_left < size) {
+        randombytes_buf(random_block, RANDOM_BLOCK);
+        random_left = RANDOM_BLOCK;
+    }
+    unsigned char *from = random_block + RANDOM_BLOCK - random_left;
+    memcpy(buffer, from, size);
+    sodium_memzero(from, size);
+    random_left -= size;
 }
 
 void crypto_wipe(void *buffer, size_t size)

@@ -3,7 +3,6 @@
 #include "base/check.h"
 
 #include <arpa/inet.h>
-#include <stdatomic.h>
 
 #include "base/banned.h"
 
@@ -32,7 +31,7 @@ struct care_env call_care(struct call *call)
         .tx = call->tx,
         .practice = call->practice,
         .key = call->site->key,
-        .ring = atomic_load_explicit(&call->site->ring, memory_order_acquire),
+        .ring = call->site->ring(call->site->keys),
         .actor = call->actor,
         .now = call->now,
         .arena = call->arena,

@@ -27,10 +27,14 @@
 #include "practice/setup/setup.h"
 #include "store/store.h"
 
+struct key_ring;
+
 /* What the server is, for all calls. */
 struct call_site {
     const struct crypto_key *key;
-    _Atomic(const struct seal_ring *) ring; /* replaced when the key file changes; rings stay */
+    /* The ring that the key file holds now; to be asked for inside the transaction that uses it. */
+    const struct seal_ring *(*ring)(struct key_ring *keys);
+    struct key_ring *keys;
     struct rate_table *rates;
     struct http_hub *hub; /* live events, topic: practice id */
     struct str

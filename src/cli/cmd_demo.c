@@ -22,6 +22,7 @@ static struct result seed_new(struct str db, struct arena *arena)
     struct conn *conn;
     struct key_file keys;
     TRY(crypto_init());
+    TRY(key_file_make(app_key_path(arena, db)));
     TRY(key_file_load(app_key_path(arena, db), &keys));
     TRY(app_open_database(db, &store, &conn));
     struct arena seed_arena = {.max = 1u << 30};

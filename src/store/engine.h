@@ -37,7 +37,10 @@ struct engine_ops {
     struct result (*savepoint)(struct engine_conn *conn, enum savepoint_verb verb);
     /* Fails where a constraint that is checked at commit is broken now. */
     struct result (*settled)(struct engine_conn *conn);
-    void (*tend)(struct engine_conn *conn); /* housekeeping between groups */
+    /* Housekeeping of the writer between groups. True where the log has grown enough to be written
+     * back into the file, which another connection can do meanwhile: */
+    bool (*tend)(struct engine_conn *conn);
+    void (*write_back)(struct engine_conn *conn);
 
     /* A statement ready to be bound; given back by finish. */
     struct result (*prepare)(
@@ -98,6 +101,13 @@ struct conn {
 struct result MUST_CHECK store_connect(
     struct store *store, enum conn_role role, struct conn **ret_conn);
 void writer_stop(struct writer *writer);
+
+/* write_back.c: a thread that writes the log back into the file when it is asked to, so that the
+ * writer goes on with the next group. */
+struct write_back;
+struct result MUST_CHECK write_back_start(struct store *store, struct write_back **ret);
+void write_back_ask(struct write_back *back);
+void write_back_stop(struct write_back *back);
 
 /* A text that lives as long as the process, for the reasons that triggers give. */
 const char *reason_intern(struct str reason);

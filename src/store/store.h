@@ -179,7 +179,7 @@ struct result MUST_CHECK db_int(
 
 /* The next number of a series: one more than the integer that `highest` gives for `key`, its only
  * value. The database is asked at the series' first number in a transaction that writes, the next
- * ones are counted: within it nobody else writes. Where work is rolled back, numbers are left out.
+ * ones are counted: within it nobody else writes. After a rollback it is asked anew.
  * So a series has one `highest`, and every row of its table is numbered here. */
 struct result MUST_CHECK db_next(
     struct tx *tx, struct sql highest, int64_t key, int64_t *ret_number);

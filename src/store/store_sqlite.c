@@ -15,14 +15,11 @@
 enum {
     CACHE_SLOTS = 1024, /* a power of two */
     CACHE_MAX = 512,    /* statements kept by one connection; more are prepared each time */
-    PARAMETERS_MAX = 250,
-    DETAIL_BYTES = 256,
-    BUSY_MS = 5000,
-    /* The log is written back when it passes this many pages, after the group was answered. */
+    PARAMETERS_MAX = 250, DETAIL_BYTES = 256, BUSY_MS = 5000,
+    /* The log is written back each time it has grown by so many pages, by a thread of its own. */
     CHECKPOINT_PAGES = 4000,
     /* Beyond this the writer waits a moment for readers, so that the log can begin anew. */
-    RESTART_PAGES = 10000,
-    RESTART_WAIT_MS = 100,
+    RESTART_PAGES = 10000, RESTART_WAIT_MS = 100,
     /* The pages that a savepoint would bring back are kept in one block of so many bytes, which a
      * job does not pass; what does is written to a temporary file. */
     JOURNAL_BYTES = 1 << 20,
@@ -67,7 +64,8 @@ struct stmt {
 struct engine_conn {
     sqlite3 *db;
     enum conn_role role;
-    int log_pages; /* in the write-ahead log after the last commit */
+    int log_pages;   /* in the write-ahead log after the last commit */
+    int asked_pages; /* as many when it was last to be written back */
     size_t cached;
     sqlite3_stmt *controls[CONTROL_COUNT];
     struct stmt *cache[CACHE_SLOTS];
@@ -196,7 +194,8 @@ static struct result sqlite_open(
     if (code == SQLITE_OK) code = configure(conn);
     if (code != SQLITE_OK) {
         sqlite_close(conn);
-        return sqlite_code_failed(code, sqlite3_errstr(code)); /* the library's own text, not conn's */
+        return sqlite_code_failed(
+            code, sqlite3_errstr(code)); /* the library's own text, not conn's */
     }
     *ret_conn = conn;
     return RESULT_OK;
@@ -319,19 +318,31 @@ static struct result sqlite_settled(struct engine_conn *conn)
     return result_fail(ERR_CONFLICT, "reference", "a deferred foreign key");
 }
 
-static void sqlite_tend(struct engine_conn *conn)
+/* Where it fails nothing is lost: the log still holds it all, and it is tried again. */
+static void checkpoint(struct engine_conn *conn, int mode)
 {
-    if (conn->log_pages < CHECKPOINT_PAGES) return;
-    bool restart = conn->log_pages >= RESTART_PAGES;
-    if (restart) sqlite3_busy_timeout(conn->db, RESTART_WAIT_MS);
-    int mode = restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
     int code = sqlite3_wal_checkpoint_v2(conn->db, NULL, mode, NULL, NULL);
-    if (restart) sqlite3_busy_timeout(conn->db, BUSY_MS);
-    conn->log_pages = 0; /* until the next commit tells: tried once a group at most */
-    if (code != SQLITE_OK && code != SQLITE_BUSY) {
-        /* Nothing is lost: the log still holds it all, and the next group tries again. */
-        log_result(LOG_WARNING, "checkpoint-failed", failed(conn, code));
+    if (code == SQLITE_OK || code == SQLITE_BUSY) return;
+    log_result(LOG_WARNING, "checkpoint-failed", failed(conn, code));
+}
+
+static bool sqlite_tend(struct engine_conn *conn)
+{
+    if (conn->log_pages >= RESTART_PAGES) { /* nearly all of it is written back by now */
+        sqlite3_busy_timeout(conn->db, RESTART_WAIT_MS);
+        checkpoint(conn, SQLITE_CHECKPOINT_RESTART);
+        sqlite3_busy_timeout(conn->db, BUSY_MS);
+        conn->log_pages = conn->asked_pages = 0; /* until the next commit tells */
     }
+    if (conn->log_pages < conn->asked_pages) conn->asked_pages = 0; /* it has begun anew */
+    bool ask = conn->log_pages - conn->asked_pages >= CHECKPOINT_PAGES;
+    if (ask) conn->asked_pages = conn->log_pages;
+    return ask;
+}
+
+static void sqlite_write_back(struct engine_conn *conn)
+{
+    checkpoint(conn, SQLITE_CHECKPOINT_PASSIVE);
 }
 
 /* ---- statements ---- */
@@ -572,6 +583,7 @@ const struct engine_ops engine_sqlite = {
     .savepoint = sqlite_savepoint,
     .settled = sqlite_settled,
     .tend = sqlite_tend,
+    .write_back = sqlite_write_back,
     .prepare = sqlite_prepare,
     .bind = sqlite_bind,
     .step = sqlite_step,

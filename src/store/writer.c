@@ -14,6 +14,7 @@ enum { GROUP_MAX = 256 };
 
 struct writer {
     struct conn *conn;
+    struct write_back *back;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
@@ -122,7 +123,7 @@ static void *writer_main(void *arg)
     while ((group = take_group(writer))) {
         while (group)
             group = run_group(writer->conn, group);
-        writer->conn->ops->tend(writer->conn->engine);
+        if (writer->conn->ops->tend(writer->conn->engine)) write_back_ask(writer->back);
     }
     return NULL;
 }
@@ -133,6 +134,11 @@ struct result store_start_writer(struct store *store)
     struct writer *writer = calloc(1, sizeof *writer);
     CHECK(writer);
     writer->conn = store->writer_conn;
+    struct result result = write_back_start(store, &writer->back);
+    if (!result_is_ok(result)) {
+        free(writer);
+        return result;
+    }
     CHECK(pthread_mutex_init(&writer->lock, NULL) == 0);
     CHECK(pthread_cond_init(&writer->wake, NULL) == 0);
     /* Signals are the main thread's. */
@@ -143,6 +149,7 @@ struct result store_start_writer(struct store *store)
     int error = pthread_create(&writer->thread, NULL, writer_main, writer);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (error) {
+        write_back_stop(writer->back);
         pthread_cond_destroy(&writer->wake);
         pthread_mutex_destroy(&writer->lock);
         free(writer);
@@ -160,6 +167,7 @@ void writer_stop(struct writer *writer)
     pthread_cond_signal(&writer->wake);
     pthread_mutex_unlock(&writer->lock);
     CHECK(pthread_join(writer->thread, NULL) == 0);
+    write_back_stop(writer->back);
     CHECK(!writer->first && writer->queued == 0);
     pthread_cond_destroy(&writer->wake);
     pthread_mutex_destroy(&writer->lock);

@@ -9,11 +9,15 @@
 #include "base/banned.h"
 
 enum {
-    WIDE = 680,
+    WIDE = 680, /* the client's page is narrow */
+    STAFF_WIDE = 860,
     HEIGHT = 400,
     LINE_POINTS = 30, /* of a sparkline */
+    PANEL_POINTS_MAX = 200,
+    PICTURES_BYTES = 640 << 10, /* both widths of one chart */
     MEASURES_MAX = 16,
-    CHART_ROWS_MAX = 1000, /* of one picture: years of it would be too fine to read */
+    CHART_ROWS_MAX = 400, /* of one picture: years of it would be too fine to read */
+    CHART_ROWS_MIN = 20,
     TEXT_MAX = 2000,
 };
 
@@ -60,28 +64,27 @@ struct view_statements progress_statements(
 /* ---- the relief chart ---- */
 
 /* What the picture shows: everything, or the newest part of a very long history. */
-static struct result fit_of_picture(const struct progress *p, struct relief_fit *ret_fit)
+static struct result fit_of_picture(
+    const struct progress *p, size_t max, struct relief_fit *ret_fit)
 {
     size_t count;
     const struct relief_row *rows = relief_sorted_rows(&p->relief.fit, &count);
     *ret_fit = p->relief.fit;
-    if (count <= CHART_ROWS_MAX) return RESULT_OK;
-    return relief_fit_rows(
-        p->call->arena, rows + count - CHART_ROWS_MAX, CHART_ROWS_MAX, NULL, ret_fit);
+    if (count <= max) return RESULT_OK;
+    return relief_fit_rows(p->call->arena, rows + count - max, max, NULL, ret_fit);
 }
 
-struct result progress_chart(const struct progress *p, bool legend, struct view_chart *ret_chart)
+/* One for small screens and one for the others, of the newest `max` rows. */
+static struct result draw(const struct progress *p, bool legend, size_t max, struct sb *picture,
+    struct str *ret_description)
 {
     const struct tz *zone = p->call->practice->zone;
-    struct arena *arena = p->call->arena;
     struct relief_fit fit;
     struct relief_bands bands;
     struct svg_tick ticks[CHART_TICKS];
-    *ret_chart = (struct view_chart){0};
-    if (!p->relief.fit.counts.ratings) return RESULT_OK;
-    TRY(fit_of_picture(p, &fit));
-    TRY(relief_smooth(arena, &fit, RELIEF_FORECAST_DAYS, &bands));
     size_t count;
+    TRY(fit_of_picture(p, max, &fit));
+    TRY(relief_smooth(p->call->arena, &fit, RELIEF_FORECAST_DAYS, &bands));
     const struct relief_row *rows = relief_sorted_rows(&fit, &count);
     double to = bands.point_count ? bands.points[bands.point_count - 1].t_days : rows[0].t_days;
     struct relief_chart chart = {
@@ -93,16 +96,12 @@ struct result progress_chart(const struct progress *p, bool legend, struct view_
         .tick_count = chart_ticks(p->f, zone, rows[0].t_days, to, ticks),
         .words = relief_chart_words_of(p->f, zone, p->voice, &fit, &p->words),
         .id = STR("relief"),
-        .width = WIDE,
+        .width = p->voice == RELIEF_TO_CLIENT ? WIDE : STAFF_WIDE,
         .height = HEIGHT,
         .legend = true,
     };
-    struct sb picture;
-    struct sb numbers;
-    sb_init(&picture, arena, 2 * RELIEF_CHART_BYTES);
-    sb_init(&numbers, arena, LIMIT_PAGE_BYTES);
     if (legend) {
-        relief_chart_write_both(&picture, &chart);
+        relief_chart_write_both(picture, &chart);
     } else { /* small screens read the sentence below instead */
         struct relief_chart small = chart;
         small.legend = false;
@@ -110,15 +109,34 @@ struct result progress_chart(const struct progress *p, bool legend, struct view_
         small.width = SVG_NARROW_WIDTH;
         small.height = SVG_NARROW_WIDTH;
         small.id = STR("reliefsmall");
-        relief_chart_write(&picture, &small);
+        relief_chart_write(picture, &small);
         chart.fit = SVG_FIT_WIDE;
-        relief_chart_write(&picture, &chart);
+        relief_chart_write(picture, &chart);
     }
-    relief_table_write(&numbers, p->f, zone, rows, count);
+    *ret_description = chart.words.description;
+    return RESULT_OK;
+}
+
+struct result progress_chart(const struct progress *p, bool legend, struct view_chart *ret_chart)
+{
+    struct sb picture;
+    struct sb numbers;
+    struct str description = {0};
+    size_t count;
+    *ret_chart = (struct view_chart){0};
+    if (!p->relief.fit.counts.ratings) return RESULT_OK;
+    size_t max = CHART_ROWS_MAX;
+    do { /* less of it rather than no page at all */
+        sb_init(&picture, p->call->arena, PICTURES_BYTES);
+        TRY(draw(p, legend, max, &picture, &description));
+        max /= 2;
+    } while (!sb_ok(&picture) && max >= CHART_ROWS_MIN);
+    sb_init(&numbers, p->call->arena, LIMIT_PAGE_BYTES);
+    const struct relief_row *rows = relief_sorted_rows(&p->relief.fit, &count);
+    relief_table_write(&numbers, p->f, p->call->practice->zone, rows, count);
     if (!sb_ok(&picture) || !sb_ok(&numbers))
         return result_fail(ERR_LIMIT, "page-too-large", "relief chart");
-    *ret_chart =
-        (struct view_chart){{sb_str(&picture)}, {sb_str(&numbers)}, chart.words.description};
+    *ret_chart = (struct view_chart){{sb_str(&picture)}, {sb_str(&numbers)}, description};
     return RESULT_OK;
 }
 
@@ -202,13 +220,20 @@ static struct series_panel panel_of(const struct progress *p, const struct track
         track->baseline, MEASURE_NONE);
 }
 
-static struct html line_of(const struct progress *p, const struct track *track)
+/* Its newest points, where there are more. */
+static struct track newest(const struct track *track, size_t max)
 {
     struct track end = *track;
-    if (end.count > LINE_POINTS) {
-        end.points += end.count - LINE_POINTS;
-        end.count = LINE_POINTS;
+    if (end.count > max) {
+        end.points += end.count - max;
+        end.count = max;
     }
+    return end;
+}
+
+static struct html line_of(const struct progress *p, const struct track *track)
+{
+    struct track end = newest(track, LINE_POINTS);
     struct series_panel panel = panel_of(p, &end);
     struct sb sb;
     sb_init(&sb, p->call->arena, 64 << 10);
@@ -275,6 +300,8 @@ struct view_chart progress_series(const struct progress *p)
     size_t count = find_tracks(p, tracks);
     for (size_t i = 0; i < count; i++) {
         if (tracks[i].measure == MEASURE_PAIN) continue;
+        /* years of it would be too fine to read; what is said of the change is of all */
+        tracks[i] = newest(&tracks[i], PANEL_POINTS_MAX);
         double begins = tracks[i].points[0].t_days;
         double ends = tracks[i].points[tracks[i].count - 1].t_days;
         if (!panel_count || begins < from) from = begins;
@@ -293,11 +320,11 @@ struct view_chart progress_series(const struct progress *p)
         .ticks = ticks,
         .tick_count = chart_ticks(p->f, zone, from, to, ticks),
         .id = STR("measures"),
-        .width = WIDE,
+        .width = p->voice == RELIEF_TO_CLIENT ? WIDE : STAFF_WIDE,
     };
     measure_chart_words(p->f, zone, p->voice == RELIEF_TO_CLIENT, &chart);
     struct sb sb;
-    sb_init(&sb, p->call->arena, 2 * SERIES_CHART_BYTES);
+    sb_init(&sb, p->call->arena, PICTURES_BYTES);
     series_chart_write_both(&sb, &chart);
     if (!sb_ok(&sb)) return (struct view_chart){0}; /* the tables have every number */
     return (struct view_chart){.picture = {sb_str(&sb)}, .description = chart.description};

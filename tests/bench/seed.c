@@ -224,6 +224,7 @@ int main(int argc, char **argv)
     struct key_file keys;
     struct str db = arena_printf(&arena, "sqlite:%s", argv[1]);
     must(crypto_init());
+    must(key_file_make(app_key_path(&arena, db)));
     must(key_file_load(app_key_path(&arena, db), &keys));
     must(app_open_database(db, &store, &s.conn));
     fill(&s, str_from_cstr(argv[2]), &keys.keys[0]);

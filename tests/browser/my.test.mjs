@@ -51,6 +51,19 @@ await t.part('every state of the page', async () => {
   await look(page, 'the wish to be deleted')
 })
 
+await t.part('what stands across the page is as wide as the page', async () => {
+  const { page } = await t.open({ device: 'desktop' })
+  await signIn(page, server.url, { email: people.owner[0], password: people.owner[1] })
+  await page.goto(`${server.url}/staff`)
+  const widths = () => page.evaluate(() => Object.fromEntries(['.stack', '.notice.bad', '.gap', 'figure.chart']
+    .map((what) => [what, Math.round(document.querySelector(`main ${what}`)?.getBoundingClientRect().width ?? 0)])))
+  const today = await widths()
+  t.check('Today: the notice and free time', today['.notice.bad'] === today['.stack'] && today['.gap'] === today['.stack'], JSON.stringify(today))
+  await page.goto(server.url + await page.locator('.notice.bad a').first().getAttribute('href'))
+  const progress = await widths()
+  t.check('relief: the notice and the chart', progress['.notice.bad'] === progress['.stack'] && progress['figure.chart'] === progress['.stack'], JSON.stringify(progress))
+})
+
 await t.part('without a session', async () => {
   const { page } = await t.open({ device: 'phone' })
   await page.goto(`${server.url}/my`)

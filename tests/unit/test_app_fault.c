@@ -125,8 +125,8 @@ static void every_fault_is_answered_honestly(void **state)
 /* A client of their own who has agreed to be asked, and the token of a link. */
 static struct str make_link(struct fixture *f, struct app *app, int64_t n)
 {
-    struct care_env env = {&f->tx, f->env.practice, key_ring_first(app->keys), app->site.ring,
-        {.kind = ACTOR_SYSTEM}, clock_now(), &f->arena};
+    struct care_env env = {&f->tx, f->env.practice, key_ring_first(app->keys),
+        key_ring_current(app->keys), {.kind = ACTOR_SYSTEM}, clock_now(), &f->arena};
     struct client_details details = {.name = arena_printf(&f->arena, "C %lld", (long long)n),
         .email = STR("c@example.org"),
         .language = STR("en")};

@@ -1,5 +1,6 @@
 /* What clients said: entries, adverse events, new keys, merging and deleting. */
 #include "care_fixture.h"
+#include "practice/care/sealed.h"
 
 static int64_t say(struct care *c, const char *when, enum relief_kind kind, int pain)
 {
@@ -240,20 +241,27 @@ static void new_keys_seal_everything_anew(void **state)
     int64_t id = say(&c, "2026-03-02T13:00:00Z", RELIEF_CHECK_IN, 7);
     assert_ok(checkin_find(&c.env, c.client, id, &checkin));
     assert_ok(checkin_correct(&c.env, &checkin, &checkin.values));
+    int64_t taken_back = say(&c, "2026-03-02T15:00:00Z", RELIEF_CHECK_IN, 2);
+    assert_ok(checkin_find(&c.env, c.client, taken_back, &checkin));
+    assert_ok(checkin_correct(&c.env, &checkin, &(struct checkin_values){0}));
     struct seal_ring both;
     ring_of(&both, 2);
     c.env.ring = &both;
-    size_t count;
-    assert_ok(checkin_reseal(&c.env, 1, &count));
-    assert_int_equal(count, 1);
-    assert_ok(checkin_reseal(&c.env, 100, &count));
-    assert_int_equal(count, 1);
-    assert_ok(checkin_reseal(&c.env, 100, &count));
-    assert_int_equal(count, 0);
-    assert_ok(plan_reseal(&c.env, 100, &count));
-    assert_int_equal(count, 1);
-    assert_ok(adverse_reseal(&c.env, 100, &count));
-    assert_int_equal(count, 0);
+    const size_t expected[] = {1, 2, 1, 0}; /* of the tables, in their order */
+    const size_t rows[] = {1, 2, 2, 0};
+    for (size_t i = 0; i < sealed_table_count; i++) {
+        struct sealed_walk walk = {0};
+        while (!walk.done)
+            assert_ok(sealed_renew(&c.env, sealed_tables[i], 1, &walk));
+        assert_int_equal(walk.renewed, expected[i]);
+        walk = (struct sealed_walk){0};
+        assert_ok(sealed_renew(&c.env, sealed_tables[i], 100, &walk));
+        assert_true(walk.done && walk.renewed == 0);
+        assert_int_equal(walk.seen, rows[i]);
+    }
+    assert_ok(sealed_check(&c.f.tx, &both, c.env.arena));
+    assert_reason(sealed_check(&c.f.tx, &c.ring, c.env.arena), ERR_DENIED, "key-missing");
+    assert_reason(sealed_check(&c.f.tx, NULL, c.env.arena), ERR_DENIED, "key-missing");
     struct key_file newest = {.count = 1};
     memset(newest.keys[0].bytes, 8, CRYPTO_KEY_BYTES);
     struct seal_ring only_new;

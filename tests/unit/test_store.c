@@ -474,13 +474,21 @@ static void numbers_go_on(void **state)
     assert_ok(add_thing(&tx, 0, &id));
     assert_int_equal(id, 2);
     tx_savepoint_rollback(&tx);
-    assert_ok(add_thing(&tx, 0, &id)); /* one is left out, none comes twice */
+    assert_ok(add_thing(&tx, 0, &id)); /* what was rolled back is asked for anew */
+    assert_int_equal(id, 2);
+    assert_ok(add_thing(&tx, 0, &id));
     assert_int_equal(id, 3);
+    assert_ok(tx_savepoint(&tx));
+    assert_ok(db_exec(&tx, SQL("DELETE FROM thing WHERE id >= 2"), NO_VALUES, NULL));
+    tx_savepoint_rollback(&tx);
+    assert_ok(add_thing(&tx, 0, &id)); /* also where it was a deletion */
+    assert_int_equal(id, 4);
+    assert_ok(db_exec(&tx, SQL("DELETE FROM thing WHERE id = 4"), NO_VALUES, NULL));
     assert_ok(db_next(&tx, SQL("SELECT max(id) FROM thing WHERE size >= $1"), 9, &id));
     assert_int_equal(id, 1); /* another key is another series */
     assert_ok(tx_commit(&tx));
     assert_ok(tx_begin_write(f->conn, &tx));
-    assert_ok(db_exec(&tx, SQL("DELETE FROM thing WHERE id = 3"), NO_VALUES, NULL));
+    assert_ok(db_exec(&tx, SQL("DELETE FROM thing WHERE id >= 2"), NO_VALUES, NULL));
     assert_ok(add_thing(&tx, 0, &id)); /* each transaction asks anew */
     assert_int_equal(id, 2);
     for (int64_t key = -40; key < 0; key++) { /* more series than are remembered */

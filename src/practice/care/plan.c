@@ -3,6 +3,7 @@
 #include "auth/audit.h"
 #include "base/check.h"
 #include "base/limits.h"
+#include "practice/care/sealed.h"
 
 #include "base/banned.h"
 
@@ -255,34 +256,14 @@ struct result plan_erase_client(struct care_env *env, struct client_id client)
         V(v_int(env->practice->id.v), v_int(client.v)), NULL);
 }
 
-struct result plan_reseal(struct care_env *env, size_t max, size_t *ret_count)
-{
-    struct rows rows;
-    size_t count = 0;
-    struct client_id *clients = ARENA_ARRAY(env->arena, max, struct client_id);
-    struct str *values = ARENA_ARRAY(env->arena, max, struct str);
-    TRY(db_query(env->tx, SQL("SELECT client_id, sealed FROM care_plan WHERE practice_id = $1"),
-        V(v_int(env->practice->id.v)), &rows));
-    struct result result;
-    bool has;
-    while (result_is_ok(result = rows_next(&rows, &has)) && has && count < max) {
-        struct str sealed = rows_blob(&rows, 1, env->arena);
-        if (seal_is_current(env->ring, sealed)) continue;
-        clients[count] = (struct client_id){rows_int(&rows, 0)};
-        values[count++] = sealed;
-    }
-    rows_close(&rows);
-    TRY(result);
-    for (size_t i = 0; i < count; i++) {
-        struct seal_place place = place_of(env->practice->id, clients[i]);
-        struct str plain;
-        TRY(seal_open(env->arena, env->ring, place, values[i], &plain));
-        TRY(db_exec(env->tx,
-            SQL("UPDATE care_plan SET sealed = $3 WHERE practice_id = $1 AND client_id = $2"),
-            V(v_int(env->practice->id.v), v_int(clients[i].v),
-                v_blob(seal(env->arena, env->ring, place, plain))),
-            NULL));
-    }
-    *ret_count = count;
-    return RESULT_OK;
-}
+const struct sealed_table plan_sealed = {
+    .field = "care_plan.sealed",
+    .select = SQL_INIT("SELECT client_id, 0, sealed FROM care_plan WHERE practice_id = $1"
+                       " AND client_id > $2 ORDER BY client_id LIMIT $3"),
+    .update =
+        SQL_INIT("UPDATE care_plan SET sealed = $3 WHERE practice_id = $1 AND client_id = $2"),
+    .ends =
+        SQL_INIT("SELECT sealed FROM (SELECT sealed FROM care_plan ORDER BY practice_id, client_id"
+                 " LIMIT 1) UNION ALL SELECT sealed FROM (SELECT sealed FROM care_plan"
+                 " ORDER BY practice_id DESC, client_id DESC LIMIT 1)"),
+};

@@ -61,7 +61,6 @@ struct result MUST_CHECK plan_set_next(struct care_env *env, struct client_id cl
 struct result MUST_CHECK plan_move_client(
     struct care_env *env, struct client_id from, struct client_id into);
 struct result MUST_CHECK plan_erase_client(struct care_env *env, struct client_id client);
-/* Seals what older keys sealed, at most `max`; *ret_count 0: nothing is left. */
-struct result MUST_CHECK plan_reseal(struct care_env *env, size_t max, size_t *ret_count);
+extern const struct sealed_table plan_sealed; /* for sealed.h */
 
 #endif

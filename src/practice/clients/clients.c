@@ -225,6 +225,12 @@ struct result client_by_email(struct tx *tx, struct practice_id practice, struct
     return RESULT_OK;
 }
 
+struct result client_any(struct tx *tx, struct practice_id practice, struct client_id *ret_id)
+{
+    return db_int(tx, SQL("SELECT client_id FROM client WHERE practice_id = $1 LIMIT 1"),
+        V(v_int(practice.v)), 0, &ret_id->v);
+}
+
 struct result client_update(struct tx *tx, struct practice_id practice, const struct client *client,
     struct actor actor, utc_us now)
 {

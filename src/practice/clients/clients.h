@@ -55,6 +55,10 @@ struct result MUST_CHECK client_search(struct tx *tx, struct practice_id practic
 struct result MUST_CHECK client_by_email(struct tx *tx, struct practice_id practice,
     struct str email, size_t max, struct arena *arena, struct client_list *ret_list);
 
+/* Somebody, whoever; 0 where there is nobody. */
+struct result MUST_CHECK client_any(
+    struct tx *tx, struct practice_id practice, struct client_id *ret_id);
+
 /* Staff: change what is known. */
 struct result MUST_CHECK client_update(struct tx *tx, struct practice_id practice,
     const struct client *client, struct actor actor, utc_us now);

@@ -3,6 +3,7 @@
 #include "auth/audit.h"
 #include "base/check.h"
 #include "base/limits.h"
+#include "practice/care/sealed.h"
 
 #include "base/banned.h"
 
@@ -263,35 +264,14 @@ struct result adverse_erase_client(struct care_env *env, struct client_id client
         V(v_int(env->practice->id.v), v_int(client.v)), NULL);
 }
 
-struct result adverse_reseal(struct care_env *env, size_t max, size_t *ret_count)
-{
-    struct rows rows;
-    size_t count = 0;
-    struct booking_id *ids = ARENA_ARRAY(env->arena, max, struct booking_id);
-    struct str *values = ARENA_ARRAY(env->arena, max, struct str);
-    TRY(db_query(env->tx,
-        SQL("SELECT booking_id, sealed FROM adverse_event WHERE practice_id = $1"),
-        V(v_int(env->practice->id.v)), &rows));
-    struct result result;
-    bool has;
-    while (result_is_ok(result = rows_next(&rows, &has)) && has && count < max) {
-        struct str sealed = rows_blob(&rows, 1, env->arena);
-        if (seal_is_current(env->ring, sealed)) continue;
-        ids[count] = (struct booking_id){rows_int(&rows, 0)};
-        values[count++] = sealed;
-    }
-    rows_close(&rows);
-    TRY(result);
-    for (size_t i = 0; i < count; i++) {
-        struct seal_place place = place_of(env->practice->id, ids[i]);
-        struct str plain;
-        TRY(seal_open(env->arena, env->ring, place, values[i], &plain));
-        TRY(db_exec(env->tx,
-            SQL("UPDATE adverse_event SET sealed = $3 WHERE practice_id = $1 AND booking_id = $2"),
-            V(v_int(env->practice->id.v), v_int(ids[i].v),
-                v_blob(seal(env->arena, env->ring, place, plain))),
-            NULL));
-    }
-    *ret_count = count;
-    return RESULT_OK;
-}
+const struct sealed_table adverse_sealed = {
+    .field = "adverse_event.sealed",
+    .select = SQL_INIT("SELECT booking_id, 0, sealed FROM adverse_event WHERE practice_id = $1"
+                       " AND booking_id > $2 ORDER BY booking_id LIMIT $3"),
+    .update =
+        SQL_INIT("UPDATE adverse_event SET sealed = $3 WHERE practice_id = $1 AND booking_id = $2"),
+    .ends = SQL_INIT(
+        "SELECT sealed FROM (SELECT sealed FROM adverse_event ORDER BY practice_id, booking_id"
+        " LIMIT 1) UNION ALL SELECT sealed FROM (SELECT sealed FROM adverse_event"
+        " ORDER BY practice_id DESC, booking_id DESC LIMIT 1)"),
+};

@@ -62,6 +62,6 @@ struct result MUST_CHECK adverse_see(
 struct result MUST_CHECK adverse_move_client(
     struct care_env *env, struct client_id from, struct client_id into);
 struct result MUST_CHECK adverse_erase_client(struct care_env *env, struct client_id client);
-struct result MUST_CHECK adverse_reseal(struct care_env *env, size_t max, size_t *ret_count);
+extern const struct sealed_table adverse_sealed; /* for practice/care/sealed.h */
 
 #endif

@@ -88,8 +88,7 @@ struct result MUST_CHECK checkin_of_booking(struct care_env *env, struct client_
     struct booking_id booking, struct checkin_list *ret_list);
 
 /* Whether anything was said by them or around a session of theirs. */
-struct result MUST_CHECK checkin_any(
-    struct care_env *env, struct client_id client, bool *ret_any);
+struct result MUST_CHECK checkin_any(struct care_env *env, struct client_id client, bool *ret_any);
 
 /* What was said of one entry after the first time, in order. */
 struct checkin_correction {
@@ -113,13 +112,8 @@ struct result MUST_CHECK checkin_move_client(
 struct result MUST_CHECK checkin_shift_activities(
     struct care_env *env, struct client_id client, size_t by);
 struct result MUST_CHECK checkin_erase_client(struct care_env *env, struct client_id client);
-/* Seals what older keys sealed, at most `max` values; *ret_count 0: nothing is left. */
-struct result MUST_CHECK checkin_reseal(struct care_env *env, size_t max, size_t *ret_count);
-
-/* Before serving: ERR_DENIED "key-missing" where the newest entry was sealed with a key that the
- * ring does not hold, so that a lost key file is noticed before more is written with another. */
-struct result MUST_CHECK checkin_check_key(
-    struct tx *tx, const struct seal_ring *ring, struct arena *arena);
+extern const struct sealed_table checkin_sealed; /* for practice/care/sealed.h */
+extern const struct sealed_table checkin_correction_sealed;
 
 /* The bytes that are sealed, and back (false where they are none): for tests and fuzzing. */
 struct str checkin_pack(struct arena *arena, const struct checkin_values *values);

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "base/limits.h"
+#include "practice/care/sealed.h"
 
 #include "base/banned.h"
 
@@ -206,8 +207,8 @@ struct result checkin_corrections(
         V(v_int(practice.v), v_int(checkin)), &rows));
     struct result result;
     bool has;
-    while (result_is_ok(result = rows_next(&rows, &has)) && has &&
-           count < LIMIT_CORRECTIONS_CHECKIN) {
+    while (
+        result_is_ok(result = rows_next(&rows, &has)) && has && count < LIMIT_CORRECTIONS_CHECKIN) {
         struct checkin_correction *c = &list[count];
         struct str sealed = rows_blob(&rows, 2, env->arena);
         *c = (struct checkin_correction){.at = rows_int(&rows, 1), .is_mistake = !sealed.len};
@@ -251,82 +252,30 @@ struct result checkin_erase_client(struct care_env *env, struct client_id client
         values, NULL);
 }
 
-struct stale {
-    int64_t id;
-    int64_t number; /* 0: the check-in itself */
-    struct str sealed;
+const struct sealed_table checkin_sealed = {
+    .field = "checkin.sealed",
+    .select = SQL_INIT("SELECT checkin_id, 0, sealed FROM checkin WHERE practice_id = $1"
+                       " AND checkin_id > $2 ORDER BY checkin_id LIMIT $3"),
+    .update = SQL_INIT("UPDATE checkin SET sealed = $3 WHERE practice_id = $1 AND checkin_id = $2"),
+    .ends =
+        SQL_INIT("SELECT sealed FROM (SELECT sealed FROM checkin ORDER BY practice_id, checkin_id"
+                 " LIMIT 1) UNION ALL SELECT sealed FROM (SELECT sealed FROM checkin"
+                 " ORDER BY practice_id DESC, checkin_id DESC LIMIT 1)"),
 };
 
-static struct result find_stale(
-    struct care_env *env, struct sql sql, struct stale *list, size_t max, size_t *count)
-{
-    struct rows rows;
-    TRY(db_query(env->tx, sql, V(v_int(env->practice->id.v)), &rows));
-    struct result result;
-    bool has;
-    CLEANUP(arena_release) struct arena scratch = {0};
-    while (result_is_ok(result = rows_next(&rows, &has)) && has && *count < max) {
-        struct str sealed = rows_blob(&rows, 2, &scratch);
-        if (!seal_is_current(env->ring, sealed)) {
-            list[(*count)++] = (struct stale){
-                rows_int(&rows, 0), rows_int(&rows, 1), arena_str(env->arena, sealed)};
-        }
-        arena_reset(&scratch);
-    }
-    rows_close(&rows);
-    return result;
-}
-
-static struct result reseal_one(struct care_env *env, const struct stale *stale)
-{
-    struct practice_id practice = env->practice->id;
-    struct seal_place place = stale->number ? correction_place(practice, stale->id, stale->number)
-                                            : place_of(practice, stale->id);
-    struct str plain;
-    TRY(seal_open(env->arena, env->ring, place, stale->sealed, &plain));
-    struct value sealed = v_blob(seal(env->arena, env->ring, place, plain));
-    if (stale->number) {
-        return db_exec(env->tx,
-            SQL("UPDATE checkin_correction SET sealed = $4 WHERE practice_id = $1"
-                " AND checkin_id = $2 AND number = $3"),
-            V(v_int(practice.v), v_int(stale->id), v_int(stale->number), sealed), NULL);
-    }
-    return db_exec(env->tx,
-        SQL("UPDATE checkin SET sealed = $3 WHERE practice_id = $1 AND checkin_id = $2"),
-        V(v_int(practice.v), v_int(stale->id), sealed), NULL);
-}
-
-struct result checkin_reseal(struct care_env *env, size_t max, size_t *ret_count)
-{
-    struct stale *list = ARENA_ARRAY(env->arena, max, struct stale);
-    size_t count = 0;
-    TRY(find_stale(env, SQL("SELECT checkin_id, 0, sealed FROM checkin WHERE practice_id = $1"),
-        list, max, &count));
-    TRY(find_stale(env,
-        SQL("SELECT checkin_id, number, sealed FROM checkin_correction WHERE practice_id = $1"),
-        list, max, &count));
-    for (size_t i = 0; i < count; i++)
-        TRY(reseal_one(env, &list[i]));
-    *ret_count = count;
-    return RESULT_OK;
-}
-
-struct result checkin_check_key(struct tx *tx, const struct seal_ring *ring, struct arena *arena)
-{
-    struct rows rows;
-    TRY(db_query(tx,
-        SQL("SELECT sealed FROM checkin ORDER BY practice_id DESC, checkin_id DESC LIMIT 1"),
-        NO_VALUES, &rows));
-    bool has = false;
-    struct str sealed = {0};
-    struct result result = rows_next(&rows, &has);
-    if (result_is_ok(result) && has) sealed = rows_blob(&rows, 0, arena);
-    rows_close(&rows);
-    TRY(result);
-    if (seal_is_known(ring, sealed)) return RESULT_OK;
-    return result_fail(ERR_DENIED, "key-missing",
-        "the key file lacks the key of this database's health data: put the right one back");
-}
+const struct sealed_table checkin_correction_sealed = {
+    .field = "checkin_correction.sealed",
+    .two = true,
+    .select = SQL_INIT("SELECT checkin_id, number, sealed FROM checkin_correction"
+                       " WHERE practice_id = $1 AND (checkin_id, number) > ($2, $3)"
+                       " ORDER BY checkin_id, number LIMIT $4"),
+    .update = SQL_INIT("UPDATE checkin_correction SET sealed = $4 WHERE practice_id = $1"
+                       " AND checkin_id = $2 AND number = $3"),
+    .ends = SQL_INIT("SELECT sealed FROM (SELECT sealed FROM checkin_correction ORDER BY "
+                     "practice_id, checkin_id, number"
+                     " LIMIT 1) UNION ALL SELECT sealed FROM (SELECT sealed FROM checkin_correction"
+                     " ORDER BY practice_id DESC, checkin_id DESC, number DESC LIMIT 1)"),
+};
 
 /* ---- activities of two plans in one ---- */
 

@@ -1,6 +1,7 @@
 #include "practice/outcomes/history.h"
 
 #include "base/check.h"
+#include "base/limits.h"
 
 #include <math.h>
 
@@ -41,15 +42,19 @@ static struct result load_sessions(struct care_env *env, struct history *h)
     return RESULT_OK;
 }
 
+/* As many as one fit takes: the newest entries of the very longest histories. */
 static void build_rows(struct arena *arena, struct history *h)
 {
     struct relief_row *rows =
         ARENA_ARRAY(arena, h->checkins.len + h->session_count + 1, struct relief_row);
     size_t count = 0;
-    for (size_t i = 0; i < h->session_count; i++)
+    size_t sessions =
+        h->session_count < LIMIT_RELIEF_ROWS / 2 ? h->session_count : LIMIT_RELIEF_ROWS / 2;
+    size_t room = LIMIT_RELIEF_ROWS - sessions;
+    for (size_t i = h->session_count - sessions; i < h->session_count; i++)
         rows[count++] = (struct relief_row){
             .t_days = history_days(h->sessions[i].ends), .y = -1, .kind = RELIEF_SESSION};
-    for (size_t i = 0; i < h->checkins.len; i++) {
+    for (size_t i = h->checkins.len > room ? h->checkins.len - room : 0; i < h->checkins.len; i++) {
         const struct checkin *c = &h->checkins.ptr[i];
         int32_t pain = checkin_value(&c->values, MEASURE_PAIN);
         if (c->is_mistake || pain == MEASURE_NONE) continue;

@@ -9,11 +9,11 @@
 struct chart_table {
     struct str caption;
     struct str summary;      /* of <details>; empty: an open table */
-    struct str note;         /* below it, such as what is left out; may be empty */
     const struct str *heads; /* of the columns */
     size_t column_count;
     const struct str *cells; /* row by row; the first of a row is its heading */
     size_t row_count;
+    struct str note; /* below it, such as what is left out; may be empty */
 };
 
 void chart_table_write(struct sb *sb, const struct chart_table *table);

@@ -1,6 +1,7 @@
 #include "web/charts/measure_words.h"
 
 #include "base/check.h"
+#include "base/limits.h"
 #include "web/charts/chart_dates.h"
 #include "web/charts/chart_table.h"
 #include "web/words/msg_gen.h"
@@ -322,9 +323,16 @@ void measure_table_write(struct sb *sb, const struct format *f, const struct tz 
         cells[rows * COLUMNS + 1] = measure_value(f, measure, points[i].value);
         rows++;
     }
+    struct str note = {0};
+    if (rows < all) {
+        struct writer w;
+        msg_relief_table_newest(begin(&w, f), (int64_t)rows, (int64_t)all);
+        note = end(&w, f);
+    }
     struct chart_table table = {
         .caption = title,
         .summary = say(f, msg_relief_table_show),
+        .note = note,
         .heads = heads,
         .column_count = COLUMNS,
         .cells = cells,

@@ -1,6 +1,7 @@
 #include "web/charts/relief_words.h"
 
 #include "base/check.h"
+#include "base/limits.h"
 #include "web/charts/chart_dates.h"
 #include "web/charts/chart_table.h"
 #include "web/words/msg_gen.h"

@@ -44,13 +44,35 @@ struct result my_send_link_page(struct call *call, int status, struct view_my_li
     return page_send(call, status, &sb);
 }
 
+/* A letter goes some seconds later, nobody knows when: were it written at once, what is asked next
+ * would be answered later, and that too would tell. */
+static utc_us letter_time(utc_us now)
+{
+    unsigned char chance;
+    crypto_random(&chance, sizeof chance);
+    return now + US_PER_SECOND + chance * (4 * US_PER_SECOND / 256);
+}
+
 static struct result send_letter(struct care_env *env, const struct client *client)
 {
     int64_t link;
     TRY(link_make(
         env, client->id, LINK_MY_PAGE, 0, env->now + LINK_DAYS * US_PER_DAY, &link, NULL));
-    return message_queue_personal(
-        env->tx, env->practice->id, MESSAGE_MY_PAGE, client->id, link, env->now, env->now);
+    return message_queue_personal(env->tx, env->practice->id, MESSAGE_MY_PAGE, client->id, link,
+        letter_time(env->now), env->now);
+}
+
+/* The work of a letter to somebody, without a trace: so the time that an answer takes does not tell
+ * who is a client. The database writes and waits for the disk as it does for a real one. */
+static struct result send_nothing(struct call *call, struct care_env *env)
+{
+    struct client anybody;
+    TRY(client_any(call->tx, call->practice->id, &anybody.id));
+    if (!anybody.id.v) return RESULT_OK; /* there is nobody to be told of */
+    TRY(tx_savepoint(call->tx));
+    struct result result = send_letter(env, &anybody);
+    tx_savepoint_rollback(call->tx);
+    return result;
 }
 
 /* One letter to each client with this address: families share one. */
@@ -63,13 +85,10 @@ static struct result send_letters(struct call *call, struct str email)
     if (!rate_take(call->site->rates, "my-link-mail", folded, LIMIT_MY_LINKS_PER_HOUR_EMAIL,
             US_PER_HOUR, call->now, NULL))
         return RESULT_OK;
-    TRY(client_search(call->tx, call->practice->id, email, LIMIT_LIST_ROWS, call->arena, &found));
-    size_t sent = 0;
-    for (size_t i = 0; i < found.len && sent < LETTERS_MAX; i++) {
-        if (!str_eq(client_fold(call->arena, found.ptr[i].email), folded)) continue;
+    TRY(client_by_email(call->tx, call->practice->id, email, LETTERS_MAX, call->arena, &found));
+    if (!found.len) return send_nothing(call, &env);
+    for (size_t i = 0; i < found.len; i++)
         TRY(send_letter(&env, &found.ptr[i]));
-        sent++;
-    }
     return RESULT_OK;
 }
 
@@ -89,19 +108,26 @@ struct result page_my_link_post(struct call *call)
 
 /* ---- within a session ---- */
 
+/* A link of the moment, within the one that they came by: else each could make the next for ever.
+ */
 struct result page_my_checkin_post(struct call *call)
 {
-    bool in;
-    struct client_id client;
     struct care_env env = call_care(call);
+    struct personal_link mine;
     int64_t link;
     struct str token;
-    TRY(my_client(call, &in, &client));
-    if (!in) return RESULT_OK;
-    TRY(call_rate(call, "my-check-in", arena_printf(call->arena, "%lld", (long long)client.v),
+    struct result found = my_session_find(call, &mine);
+    if (found.code == ERR_DENIED) return back(call, STR("/my"));
+    TRY(found);
+    utc_us expires = call->now + CHECK_IN_LINK_HOURS * US_PER_HOUR;
+    if (mine.expires < expires) expires = mine.expires;
+    if (expires < call->now + US_PER_MINUTE) {
+        struct view_my_link view = {.ended = true};
+        return my_send_link_page(call, 404, &view);
+    }
+    TRY(call_rate(call, "my-check-in", arena_printf(call->arena, "%lld", (long long)mine.client.v),
         LIMIT_CHECKINS_PER_DAY_CLIENT, US_PER_DAY));
-    TRY(link_make(&env, client, LINK_CHECK_IN, 0, call->now + CHECK_IN_LINK_HOURS * US_PER_HOUR,
-        &link, &token));
+    TRY(link_make(&env, mine.client, LINK_CHECK_IN, 0, expires, &link, &token));
     return back(call, arena_printf(call->arena, "/c/%.*s", STR_ARG(token)));
 }
 

@@ -1,10 +1,13 @@
 /* Clients: finding them, what is known of them, and making one of two. */
 #include "web/staff/staff_pages.h"
 
-#include "practice/privacy/person.h"
-
+#include "auth/audit.h"
 #include "base/check.h"
 #include "base/limits.h"
+#include "practice/care/plan.h"
+#include "practice/clients/personal_link.h"
+#include "practice/outcomes/checkin.h"
+#include "practice/privacy/person.h"
 #include "web/staff/staff_progress.h"
 #include "web/staff/staff_visit.h"
 #include "web/views/staff_client.tmpl.h"
@@ -174,6 +177,24 @@ static struct result care_urls(struct call *call, const struct staff_dates *date
     return RESULT_OK;
 }
 
+/* Whether an address leads to what they said of their pain. Then only who may see that may say
+ * whose address it is: links go there for the asking. */
+static struct result is_cared_for(struct call *call, struct client_id client, bool *ret_is)
+{
+    struct care_env env = call_care(call);
+    struct care_plan plan;
+    struct personal_link_list links;
+    bool is;
+    TRY(plan_find(&env, client, &is, &plan));
+    if (!is) TRY(checkin_any(&env, client, &is));
+    if (!is) {
+        TRY(link_list(&env, client, &links));
+        is = links.len > 0;
+    }
+    *ret_is = is;
+    return RESULT_OK;
+}
+
 static struct result client_page(
     struct call *call, int status, const struct client *client, struct staff_form *form)
 {
@@ -226,10 +247,42 @@ struct result staff_client(struct call *call)
     return client_page(call, 200, &client, &form);
 }
 
+static enum lang check_posted(
+    struct staff_form *form, struct client_details *details, struct str note)
+{
+    struct problems *problems = &form->problems;
+    enum lang lang = LANG_EN;
+    client_check(details, STR(""), problems);
+    if (!str_is_text(note, false)) {
+        problems_add(problems, STR("note"), "bad-text", STR(""));
+    } else if (str_count_chars(note) > LIMIT_NOTE_CHARS) {
+        problems_add(problems, STR("note"), "too-long",
+            arena_printf(form->call->arena, "%d", LIMIT_NOTE_CHARS));
+    }
+    if (!tmpl_lang_from_code(details->language, &lang))
+        problems_add(problems, STR("language"), "unknown-id", details->language);
+    return lang;
+}
+
+/* What went to the old address opens nothing any more; whoever reads the new one gets a way in. */
+static struct result move_links(struct call *call, struct client_id client, bool *ret_moved)
+{
+    struct care_env env = call_care(call);
+    int64_t revoked;
+    TRY(link_revoke_all(&env, client, &revoked));
+    *ret_moved = revoked > 0;
+    if (!revoked) return RESULT_OK;
+    TRY(audit_add(call->tx, call->practice->id, call->now, call->actor, STR("client.links-revoked"),
+        STR("client"), client.v, (struct str){0}));
+    return staff_send_link(call, client);
+}
+
 struct result staff_client_post(struct call *call)
 {
     struct client client;
     struct staff_form form;
+    bool cared_for;
+    bool moved = false;
     TRY(find_client(call, &client));
     if (client.merged_into.v || client.erased)
         return result_fail(ERR_NOT_FOUND, "unknown-client", NULL);
@@ -238,16 +291,12 @@ struct result staff_client_post(struct call *call)
         .email = call_form(call, "email"),
         .phone = call_form(call, "phone"),
         .language = call_form(call, "language")};
-    client_check(&details, STR(""), &form.problems);
     struct str note = call_form(call, "note");
-    enum lang lang;
-    if (!str_is_text(note, false))
-        problems_add(&form.problems, STR("note"), "bad-text", STR(""));
-    else if (str_count_chars(note) > LIMIT_NOTE_CHARS)
-        problems_add(&form.problems, STR("note"), "too-long",
-            arena_printf(call->arena, "%d", LIMIT_NOTE_CHARS));
-    if (!tmpl_lang_from_code(details.language, &lang))
-        problems_add(&form.problems, STR("language"), "unknown-id", details.language);
+    enum lang lang = check_posted(&form, &details, note);
+    bool elsewhere = !str_eq(details.email, client.email);
+    TRY(is_cared_for(call, client.id, &cared_for));
+    if (elsewhere && cared_for && !role_may(call->user.role, PERM_HEALTH))
+        problems_add(&form.problems, STR("email"), "email-of-care", (struct str){0});
     if (form.problems.count) {
         TRY(client_page(call, 422, &client, &form));
         return result_fail(ERR_INVALID, "invalid", NULL);
@@ -258,9 +307,10 @@ struct result staff_client_post(struct call *call)
     client.language = tmpl_lang_code(lang);
     client.note = note;
     TRY(client_update(call->tx, call->practice->id, &client, call->actor, call->now));
+    if (elsewhere && cared_for) TRY(move_links(call, client.id, &moved));
     call->calendar_changed = true;
-    staff_redirect(
-        call, arena_printf(call->arena, "/staff/clients/%lld", (long long)client.id.v), "saved");
+    staff_redirect(call, arena_printf(call->arena, "/staff/clients/%lld", (long long)client.id.v),
+        moved ? "links-moved" : "saved");
     return RESULT_OK;
 }
 
@@ -295,6 +345,47 @@ static struct result merge_target(struct call *call, struct str text, struct cli
         call->tx, call->practice->id, (struct client_id){id}, call->arena, ret_client);
 }
 
+/* Merging gives all that is known of one to whoever reads the other's mail. */
+static struct result may_merge(
+    struct call *call, struct client_id from, struct client_id into, bool *ret_may)
+{
+    bool one;
+    bool other;
+    TRY(is_cared_for(call, from, &one));
+    TRY(is_cared_for(call, into, &other));
+    *ret_may = (!one && !other) || role_may(call->user.role, PERM_HEALTH);
+    return RESULT_OK;
+}
+
+static void merge_frame(
+    struct call *call, const struct client *client, struct view_staff_merge *view)
+{
+    staff_page_fill(call, VIEW_STAFF_CLIENTS, staff_say(call, msg_staff_merge_title), &view->page);
+    view->name = client->name;
+    view->client_url = staff_url(call, "/staff/clients/%lld", (long long)client->id.v);
+    view->search_url = staff_url(call, "/staff/clients/%lld/merge", (long long)client->id.v);
+}
+
+static struct result merge_asked(
+    struct call *call, int status, const struct client *client, const struct client *into)
+{
+    struct staff_dates dates;
+    struct staff_form form;
+    struct view_staff_merge view = {.asked = true};
+    staff_dates_init(&dates, call);
+    merge_frame(call, client, &view);
+    TRY(may_merge(call, client->id, into->id, &view.may));
+    TRY(person_fill(call, &dates, client, &view.from));
+    TRY(person_fill(call, &dates, into, &view.into));
+    view.swap_url = staff_url(call, "/staff/clients/%lld/merge?into=%lld", (long long)into->id.v,
+        (long long)client->id.v);
+    staff_form_init(&form, call, false);
+    staff_hidden(&form, "into", arena_printf(call->arena, "%lld", (long long)into->id.v));
+    staff_form_done(&form, view.search_url, msg_staff_submit_merge, &view.confirm);
+    STAFF_PAGE(call, status, tmpl_staff_merge, &view);
+    return RESULT_OK;
+}
+
 struct result staff_merge(struct call *call)
 {
     struct client client;
@@ -303,29 +394,17 @@ struct result staff_merge(struct call *call)
     TRY(find_client(call, &client));
     if (client.merged_into.v || client.erased)
         return result_fail(ERR_NOT_FOUND, "unknown-client", NULL);
-    staff_dates_init(&dates, call);
-    staff_page_fill(call, VIEW_STAFF_CLIENTS, staff_say(call, msg_staff_merge_title), &view.page);
-    view.name = client.name;
-    view.client_url = staff_url(call, "/staff/clients/%lld", (long long)client.id.v);
-    view.search_url = staff_url(call, "/staff/clients/%lld/merge", (long long)client.id.v);
     struct str into_text = call_query(call, "into");
     if (into_text.len) {
         struct client into;
-        struct staff_form form;
         TRY(merge_target(call, into_text, &into));
         if (into.merged_into.v || into.erased || into.id.v == client.id.v)
             return result_fail(ERR_NOT_FOUND, "unknown-client", NULL);
-        view.asked = true;
-        TRY(person_fill(call, &dates, &client, &view.from));
-        TRY(person_fill(call, &dates, &into, &view.into));
-        view.swap_url = staff_url(call, "/staff/clients/%lld/merge?into=%lld", (long long)into.id.v,
-            (long long)client.id.v);
-        staff_form_init(&form, call, false);
-        staff_hidden(&form, "into", arena_printf(call->arena, "%lld", (long long)into.id.v));
-        staff_form_done(&form, view.search_url, msg_staff_submit_merge, &view.confirm);
-    } else {
-        TRY(merge_choices(call, &dates, &client, &view));
+        return merge_asked(call, 200, &client, &into);
     }
+    staff_dates_init(&dates, call);
+    merge_frame(call, &client, &view);
+    TRY(merge_choices(call, &dates, &client, &view));
     STAFF_PAGE(call, 200, tmpl_staff_merge, &view);
     return RESULT_OK;
 }
@@ -334,11 +413,17 @@ struct result staff_merge_post(struct call *call)
 {
     struct client client;
     struct client into;
+    bool may;
     TRY(find_client(call, &client));
     TRY(merge_target(call, call_form(call, "into"), &into));
     if (client.erased || into.erased) return result_fail(ERR_NOT_FOUND, "unknown-client", NULL);
     if (client.merged_into.v || into.merged_into.v)
         return result_fail(ERR_CONFLICT, "already-merged", NULL);
+    TRY(may_merge(call, client.id, into.id, &may));
+    if (!may) {
+        TRY(merge_asked(call, 403, &client, &into));
+        return result_fail(ERR_DENIED, "merge-of-care", NULL);
+    }
     struct care_env env = call_care(call);
     TRY(person_merge(&env, client.id, into.id));
     call->calendar_changed = true;

@@ -74,6 +74,7 @@ static const struct done dones[] = {
     {STR_INIT("erased"), msg_staff_did_erased},
     {STR_INIT("file"), msg_staff_did_file},
     {STR_INIT("link-sent"), msg_staff_did_link_sent},
+    {STR_INIT("links-moved"), msg_staff_did_links_moved},
     {STR_INIT("links-revoked"), msg_staff_did_links_revoked},
     {STR_INIT("learn-hidden"), msg_staff_did_learn_hidden},
     {STR_INIT("learn-reset"), msg_staff_did_learn_reset},

@@ -250,16 +250,15 @@ static struct result fill_links(struct call *call, const struct staff_dates *dat
     return RESULT_OK;
 }
 
-static struct result send_link(struct call *call, struct care_env *env, const struct client *client)
+struct result staff_send_link(struct call *call, struct client_id client)
 {
+    struct care_env env = call_care(call);
     int64_t link;
-    if (!client->email.len) return result_fail(ERR_INVALID, "email-needed", NULL);
-    TRY(link_make(
-        env, client->id, LINK_MY_PAGE, 0, call->now + LINK_DAYS * US_PER_DAY, &link, NULL));
+    TRY(link_make(&env, client, LINK_MY_PAGE, 0, call->now + LINK_DAYS * US_PER_DAY, &link, NULL));
     TRY(message_queue_personal(
-        call->tx, call->practice->id, MESSAGE_MY_PAGE, client->id, link, call->now, call->now));
+        call->tx, call->practice->id, MESSAGE_MY_PAGE, client, link, call->now, call->now));
     return audit_add(call->tx, call->practice->id, call->now, call->actor, STR("client.link-sent"),
-        STR("client"), client->id.v, (struct str){0});
+        STR("client"), client.v, (struct str){0});
 }
 
 struct result staff_links_post(struct call *call)
@@ -270,7 +269,8 @@ struct result staff_links_post(struct call *call)
     TRY(staff_progress_client(call, &client));
     const char *did = "link-sent";
     if (str_eq(what, STR("send"))) {
-        TRY(send_link(call, &env, &client));
+        if (!client.email.len) return result_fail(ERR_INVALID, "email-needed", NULL);
+        TRY(staff_send_link(call, client.id));
     } else if (str_eq(what, STR("revoke"))) {
         did = "links-revoked";
         TRY(link_revoke_all(&env, client.id, NULL));

@@ -8,6 +8,9 @@
 #include "web/staff/staff_pages.h"
 #include "web/views/staff_progress.h"
 
+/* Queues a letter with a new link to their own page, and notes it. */
+struct result MUST_CHECK staff_send_link(struct call *call, struct client_id client);
+
 /* The client of the address; ERR_NOT_FOUND also where they were merged or deleted. */
 struct result MUST_CHECK staff_progress_client(struct call *call, struct client *ret_client);
 

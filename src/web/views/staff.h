@@ -364,6 +364,7 @@ struct view_staff_merge {
     struct str query;
     struct view_staff_people people; /* to choose from */
     bool asked;              /* both are chosen: confirm */
+    bool may;                /* or there are health data, and they may not */
     struct view_staff_person from;
     struct view_staff_person into;
     struct url swap_url;
