@@ -11,6 +11,8 @@ for (let i = 2; i < process.argv.length; i += 2) options[process.argv[i].slice(2
 const path = options.path ?? '/healthz';
 const post = options.post ?? '/echo';
 const requestSeconds = 15; // LIMIT_REQUEST_SECONDS
+// An end in the middle of a body is mostly seen at once, and always when the time of the request is up.
+const endSeconds = requestSeconds + 5;
 let port = Number(options.port ?? 0);
 
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -108,8 +110,8 @@ const cases = [
   ['chunk longer than its size', body('Transfer-Encoding: chunked\r\n', '3\r\nabcdef\r\n0\r\n\r\n'), bad],
   ['chunk size empty', body('Transfer-Encoding: chunked\r\n', '\r\nabc\r\n0\r\n\r\n'), bad],
   ['chunked body over the limit', [body('Transfer-Encoding: chunked\r\n'), ...Array(40).fill('4000\r\n' + 'x'.repeat(0x4000) + '\r\n')], ['413']],
-  ['body shorter than its length, then the end', body('Content-Length: 10\r\n', 'abc'), ['closed'], { end: true }],
-  ['chunked body that stops, then the end', body('Transfer-Encoding: chunked\r\n', '5\r\nab'), ['closed'], { end: true }],
+  ['body shorter than its length, then the end', body('Content-Length: 10\r\n', 'abc'), ['closed'], { end: true, timeout: endSeconds * 1000 }],
+  ['chunked body that stops, then the end', body('Transfer-Encoding: chunked\r\n', '5\r\nab'), ['closed'], { end: true, timeout: endSeconds * 1000 }],
   ['second request behind a refused one', `GET /%00 HTTP/1.1\r\n${H}\r\n` + next, bad],
   ['second request in the body of a refused one', body('Content-Length: 5\r\nContent-Length: 0\r\n', next), bad],
   ['two honest requests in a row', next + next.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'), ['200+200']],
