@@ -1,6 +1,6 @@
 // Takes the README's pictures from a running demonstration:
-//   BALM_CLOCK=2026-03-03T15:20:00Z build/src/balm demo --dir /tmp/pictures &
-//   node docs/img/take.mjs http://127.0.0.1:8080
+//   BALM_CLOCK=2026-11-24T15:20:00Z build/src/balm demo --dir pictures &
+//   node docs/img/take.mjs http://127.0.0.1:8080 LINK      a client's page, as the demonstration prints it
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -23,6 +23,7 @@ async function take(page, path, name) {
 
 const phone = await open(390, 780, 1.5)
 await take(phone, '/', 'home-phone.png')
+if (process.argv[3]) await take(phone, new URL(process.argv[3]).pathname, 'progress-phone.png')
 const desk = await open(1200, 780, 1)
 await desk.goto(`${site}/staff/sign-in`)
 await desk.fill('input[name=email]', 'ana@balancedbody.example')
