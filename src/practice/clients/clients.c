@@ -174,6 +174,22 @@ static struct str like_pattern(struct arena *arena, struct str text)
     return sb_str(&sb);
 }
 
+/* The rest of a query, which it ends. */
+static struct result read_clients(
+    struct rows *rows, size_t max, struct arena *arena, struct client_list *ret_list)
+{
+    struct client *list = ARENA_ARRAY(arena, max, struct client);
+    size_t count = 0;
+    struct result result;
+    bool has;
+    while (result_is_ok(result = rows_next(rows, &has)) && has && count < max)
+        list[count++] = read_client(rows, arena);
+    rows_close(rows);
+    TRY(result);
+    *ret_list = (struct client_list){list, count};
+    return RESULT_OK;
+}
+
 struct result client_search(struct tx *tx, struct practice_id practice, struct str query,
     size_t max, struct arena *arena, struct client_list *ret_list)
 {
@@ -190,16 +206,7 @@ struct result client_search(struct tx *tx, struct practice_id practice, struct s
         V(v_int(practice.v), v_text(like_pattern(arena, folded)),
             v_text(like_pattern(arena, folded)), v_text(folded), v_int((int64_t)max)),
         &rows));
-    struct client *list = ARENA_ARRAY(arena, max, struct client);
-    size_t count = 0;
-    struct result result;
-    bool has;
-    while (result_is_ok(result = rows_next(&rows, &has)) && has && count < max)
-        list[count++] = read_client(&rows, arena);
-    rows_close(&rows);
-    TRY(result);
-    *ret_list = (struct client_list){list, count};
-    return RESULT_OK;
+    return read_clients(&rows, max, arena, ret_list);
 }
 
 struct result client_by_email(struct tx *tx, struct practice_id practice, struct str email,
@@ -213,16 +220,7 @@ struct result client_by_email(struct tx *tx, struct practice_id practice, struct
             " FROM client WHERE practice_id = $1 AND email_fold = $2 AND merged_into IS NULL"
             " AND erased_us IS NULL ORDER BY client_id LIMIT $3"),
         V(v_int(practice.v), v_text(folded), v_int((int64_t)max)), &rows));
-    struct client *list = ARENA_ARRAY(arena, max, struct client);
-    size_t count = 0;
-    struct result result;
-    bool has;
-    while (result_is_ok(result = rows_next(&rows, &has)) && has && count < max)
-        list[count++] = read_client(&rows, arena);
-    rows_close(&rows);
-    TRY(result);
-    *ret_list = (struct client_list){list, count};
-    return RESULT_OK;
+    return read_clients(&rows, max, arena, ret_list);
 }
 
 struct result client_any(struct tx *tx, struct practice_id practice, struct client_id *ret_id)

@@ -160,6 +160,22 @@ struct result message_recover(struct tx *tx, int64_t *ret_count)
         NO_VALUES, ret_count);
 }
 
+/* The rest of a query, which it ends. */
+static struct result read_messages(
+    struct rows *rows, size_t max, struct arena *arena, struct message_list *ret_list)
+{
+    struct message *list = ARENA_ARRAY(arena, max, struct message);
+    size_t count = 0;
+    struct result result;
+    bool has;
+    while (result_is_ok(result = rows_next(rows, &has)) && has && count < max)
+        list[count++] = read_message(rows, arena);
+    rows_close(rows);
+    TRY(result);
+    *ret_list = (struct message_list){list, count};
+    return RESULT_OK;
+}
+
 struct result message_list(struct tx *tx, struct practice_id practice, struct booking_id booking,
     size_t max, struct arena *arena, struct message_list *ret_list)
 {
@@ -171,16 +187,7 @@ struct result message_list(struct tx *tx, struct practice_id practice, struct bo
     struct values values = V(v_int(practice.v), v_int((int64_t)max), v_int(booking.v));
     if (!booking.v) values.len--;
     TRY(db_query(tx, booking.v ? one : all, values, &rows));
-    struct message *list = ARENA_ARRAY(arena, max, struct message);
-    size_t count = 0;
-    struct result result;
-    bool has;
-    while (result_is_ok(result = rows_next(&rows, &has)) && has && count < max)
-        list[count++] = read_message(&rows, arena);
-    rows_close(&rows);
-    TRY(result);
-    *ret_list = (struct message_list){list, count};
-    return RESULT_OK;
+    return read_messages(&rows, max, arena, ret_list);
 }
 
 struct result message_of_client(struct tx *tx, struct practice_id practice, struct client_id client,
@@ -191,16 +198,7 @@ struct result message_of_client(struct tx *tx, struct practice_id practice, stru
         SQL("SELECT " MESSAGE_COLUMNS " FROM outbox WHERE practice_id = $1 AND client_id = $2"
             " ORDER BY outbox_id DESC LIMIT $3"),
         V(v_int(practice.v), v_int(client.v), v_int((int64_t)max)), &rows));
-    struct message *list = ARENA_ARRAY(arena, max, struct message);
-    size_t count = 0;
-    struct result result;
-    bool has;
-    while (result_is_ok(result = rows_next(&rows, &has)) && has && count < max)
-        list[count++] = read_message(&rows, arena);
-    rows_close(&rows);
-    TRY(result);
-    *ret_list = (struct message_list){list, count};
-    return RESULT_OK;
+    return read_messages(&rows, max, arena, ret_list);
 }
 
 struct result message_resend(struct tx *tx, struct practice_id practice, int64_t id, utc_us now)
